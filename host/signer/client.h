@@ -15,7 +15,6 @@
 #ifndef HOST_SIGNER_CLIENT_H
 #define HOST_SIGNER_CLIENT_H
 
-#include "card/include/card_abi.h"
 #include "crypto/core/bytes.h"
 #include "crypto/core/log_entry.h"
 #include "crypto/core/merkle.h"
@@ -31,6 +30,8 @@ enum {
 	SIGNER_POINT_LEN = 65, /* 04 ‖ X ‖ Y */
 	SIGNER_TBS_MAX = 4096, /* bytes of one Sig_structure of a card */
 	SIGNER_LIST_TBS_MAX = 4 << 20, /* of a status list */
+	SIGNER_SERIAL_LEN = 10, /* of a chip: CARD_SERIAL_LEN */
+	SIGNER_CHANNEL_KEY_LEN = 16, /* AES-128 */
 	SIGNER_PUT_KEY_LEN = 70,
 	SIGNER_RECORDS_MAX = 256, /* signatures told of in one answer */
 };
@@ -122,7 +123,7 @@ HUFU_MUST_USE int signer_list_signed(struct signer *signer, uint64_t from,
 /* ---- cards' secure channel, GlobalPlatform Amendment D ---- */
 
 struct signer_session_request {
-	uint8_t serial[CARD_SERIAL_LEN]; /* KDD of INITIALIZE UPDATE */
+	uint8_t serial[SIGNER_SERIAL_LEN]; /* KDD of INITIALIZE UPDATE */
 	uint8_t key_version; /* CARD_KVN_* of its answer */
 	uint8_t host_challenge[8];
 	uint8_t card_challenge[8];
@@ -134,9 +135,9 @@ struct signer_session_request {
 
 struct signer_session {
 	uint8_t host_cryptogram[8];
-	uint8_t s_enc[CARD_KEY_LEN];
-	uint8_t s_mac[CARD_KEY_LEN];
-	uint8_t s_rmac[CARD_KEY_LEN];
+	uint8_t s_enc[SIGNER_CHANNEL_KEY_LEN];
+	uint8_t s_mac[SIGNER_CHANNEL_KEY_LEN];
+	uint8_t s_rmac[SIGNER_CHANNEL_KEY_LEN];
 	/* PUT KEY's data field, P1 = key_version, P2 = 81; only for transport
 	 * keys, else put_key_len is 0 */
 	uint8_t put_key[SIGNER_PUT_KEY_LEN];
