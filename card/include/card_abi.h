@@ -7,11 +7,17 @@
 #define CARD_ABI_H
 
 /* Application identifier: proprietary (ISO/IEC 7816-5), version 0001. */
-#define CARD_AID \
-	{0xF0, 0x5A, 0x3C, 0x91, 0xE7, 0x42, 0xB8, 0x0D, 0x6F, 0x00, 0x01}
+#define CARD_AID                                                               \
+	{                                                                      \
+		0xF0, 0x5A, 0x3C, 0x91, 0xE7, 0x42, 0xB8, 0x0D, 0x6F, 0x00,    \
+		        0x01                                                   \
+	}
 #define CARD_AID_LEN 11
 /* Issuer security domain (GlobalPlatform), for personalisation tools. */
-#define CARD_ISD_AID {0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00, 0x00}
+#define CARD_ISD_AID                                                           \
+	{                                                                      \
+		0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00, 0x00                 \
+	}
 #define CARD_ISD_AID_LEN 8
 
 enum card_cla {
@@ -22,10 +28,10 @@ enum card_cla {
 };
 
 enum card_ins {
-	CARD_INS_OPEN_JOB = 0x10,           /* 84, SCP03 only */
-	CARD_INS_ACTIVATE = 0x44,           /* 84 */
-	CARD_INS_GENERATE_KEY_PAIR = 0x46,  /* 84 */
-	CARD_INS_INITIALIZE_UPDATE = 0x50,  /* 80 */
+	CARD_INS_OPEN_JOB = 0x10, /* 84, SCP03 only */
+	CARD_INS_ACTIVATE = 0x44, /* 84 */
+	CARD_INS_GENERATE_KEY_PAIR = 0x46, /* 84 */
+	CARD_INS_INITIALIZE_UPDATE = 0x50, /* 80 */
 	CARD_INS_EXTERNAL_AUTHENTICATE = 0x82, /* 84 */
 	CARD_INS_GET_CHALLENGE = 0x84,
 	CARD_INS_INTERNAL_AUTHENTICATE = 0x88,
@@ -35,11 +41,11 @@ enum card_ins {
 	CARD_INS_GET_RESPONSE = 0xC0,
 	CARD_INS_GET_DATA = 0xCA,
 	CARD_INS_UPDATE_BINARY = 0xD6, /* 84, EF.STATUS only */
-	CARD_INS_PUT_KEY = 0xD8,       /* 84 */
-	CARD_INS_STORE_DATA = 0xE2,    /* 84 */
-	CARD_INS_INSTALL = 0xE6,       /* 84, P1 20 for personalization */
-	CARD_INS_SET_STATUS = 0xF0,    /* 84, P2 = state: lock, unlock */
-	CARD_INS_TERMINATE = 0xFE,     /* 84 TERMINATE CARD USAGE */
+	CARD_INS_PUT_KEY = 0xD8, /* 84 */
+	CARD_INS_STORE_DATA = 0xE2, /* 84 */
+	CARD_INS_INSTALL = 0xE6, /* 84, P1 20 for personalization */
+	CARD_INS_SET_STATUS = 0xF0, /* 84, P2 = state: lock, unlock */
+	CARD_INS_TERMINATE = 0xFE, /* 84 TERMINATE CARD USAGE */
 };
 
 enum card_sw {
@@ -67,7 +73,7 @@ enum card_sw {
 enum card_state {
 	CARD_OP_READY = 0x01,
 	CARD_INITIALIZED = 0x07, /* issuer keys are in */
-	CARD_SECURED = 0x0F,     /* activated */
+	CARD_SECURED = 0x0F, /* activated */
 	CARD_LOCKED = 0x7F,
 	CARD_TERMINATED = 0xFF,
 };
@@ -75,7 +81,7 @@ enum card_state {
 /* Suite byte of OPEN JOB and EF.ATR/INFO. */
 enum card_suite {
 	CARD_SUITE_INTL = 1, /* P-256, SHA-256 */
-	CARD_SUITE_SM = 2,   /* SM2, SM3 */
+	CARD_SUITE_SM = 2, /* SM2, SM3 */
 };
 
 /* Elementary files. */
@@ -83,7 +89,7 @@ enum card_file {
 	CARD_EF_ATR_INFO = 0x2F01,
 	CARD_EF_DIR = 0x2F00,
 	CARD_EF_CARD_ACCESS = 0x011C,
-	CARD_EF_SO = 0x011D,     /* signed object: COSE_Sign1 */
+	CARD_EF_SO = 0x011D, /* signed object: COSE_Sign1 */
 	CARD_EF_STATUS = 0x0120, /* 16 bytes, update key only */
 	/* elements, free to read: one IssuerSignedItemBytes each */
 	CARD_EF_CARD_NUMBER = 0x0101,
@@ -107,7 +113,7 @@ enum card_tag {
 	CARD_TAG_KEY_INFO = 0x00E0,
 	CARD_TAG_CARD_DATA = 0x0066,
 	CARD_TAG_PROGRESS = 0xDF21, /* DF 21 3C <60 bytes>, see below */
-	CARD_DGI_CAN = 0x8010,      /* six ASCII digits */
+	CARD_DGI_CAN = 0x8010, /* six ASCII digits */
 };
 
 /*
@@ -126,7 +132,7 @@ enum {
 	CARD_KVN_ISSUER = 0x31,
 	CARD_SCP03_I = 0x70,
 	CARD_SCP03_LEVEL = 0x33,
-	CARD_KEY_LEN = 16,  /* AES-128 */
+	CARD_KEY_LEN = 16, /* AES-128 */
 	CARD_PLAIN_MAX = 239, /* bytes of one protected command */
 	CARD_READ_MAX = 251,
 	/*
@@ -137,10 +143,10 @@ enum {
 	 * ACTIVATE FILE carries the 32-byte hash again and flips the state.
 	 */
 	CARD_BLOCK0_HEAD_LEN = 36,
-	CARD_NONCE_LEN = 16,     /* INTERNAL AUTHENTICATE: card's part */
+	CARD_NONCE_LEN = 16, /* INTERNAL AUTHENTICATE: card's part */
 	CARD_CHALLENGE_LEN = 32, /* INTERNAL AUTHENTICATE: terminal's part */
 	CARD_SIGNATURE_LEN = 64, /* r ‖ s */
-	CARD_POINT_LEN = 65,     /* 04 ‖ X ‖ Y */
+	CARD_POINT_LEN = 65, /* 04 ‖ X ‖ Y */
 	CARD_STATUS_LEN = 16,
 };
 

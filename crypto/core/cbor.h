@@ -34,7 +34,7 @@ enum cbor_major {
 };
 
 enum cbor_rules {
-	CBOR_ANY = 0,           /* any well-formed encoding */
+	CBOR_ANY = 0, /* any well-formed encoding */
 	CBOR_DETERMINISTIC = 1, /* RFC 8949 section 4.2.1: shortest, sorted */
 };
 
@@ -59,9 +59,9 @@ enum cbor_major cbor_peek(const struct reader *r); /* moves nothing */
 uint64_t cbor_get_uint(struct reader *r);
 int64_t cbor_get_int(struct reader *r); /* unsigned or negative, in range */
 struct span cbor_get_bytes(struct reader *r); /* definite length only */
-struct span cbor_get_text(struct reader *r);  /* definite length only */
+struct span cbor_get_text(struct reader *r); /* definite length only */
 size_t cbor_get_array(struct reader *r); /* items, or CBOR_INDEFINITE */
-size_t cbor_get_map(struct reader *r);   /* pairs, or CBOR_INDEFINITE */
+size_t cbor_get_map(struct reader *r); /* pairs, or CBOR_INDEFINITE */
 uint64_t cbor_get_tag(struct reader *r);
 bool cbor_get_bool(struct reader *r);
 void cbor_get_null(struct reader *r);

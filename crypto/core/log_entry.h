@@ -53,7 +53,7 @@ enum log_type {
 	LOG_BLANK_MISSING = 29,
 	LOG_BLANK_DESTROYED = 30,
 	LOG_STATUS_LIST = 31, /* binding = SHA-256 of the bytes to be signed,
-			       * number = list number << 32 | sequence */
+	                       * number = list number << 32 | sequence */
 	LOG_RIGHTS = 32,
 	LOG_DEVICE = 33,
 	LOG_OVERRIDE = 34,
@@ -110,17 +110,17 @@ const char *log_type_name(enum log_type type);
  * key that it stands under (LOG_PERSON, LOG_CARD, LOG_ACTOR, LOG_STATION).
  */
 void log_commit(int field, const uint8_t salt[LOG_SALT_LEN], struct span value,
-		uint8_t ret[LOG_HASH_LEN]);
+        uint8_t ret[LOG_HASH_LEN]);
 
 /*
  * SHA-256("hufu-signed-1" 00 ‖ salt[32] ‖ SHA-256(qr) ‖ SHA-256(chip)), over
  * the two Sig_structures (RFC 9052 section 4.4) that will be signed.
  */
 void log_bind_signed(const uint8_t salt[LOG_SALT_LEN], struct span qr_tbs,
-		struct span chip_tbs, uint8_t ret[LOG_HASH_LEN]);
+        struct span chip_tbs, uint8_t ret[LOG_HASH_LEN]);
 
 /* SHA-256("hufu-reserved-1" 00 ‖ salt[32] ‖ chip serial, 10 bytes). */
 void log_bind_reserved(const uint8_t salt[LOG_SALT_LEN], struct span serial,
-		uint8_t ret[LOG_HASH_LEN]);
+        uint8_t ret[LOG_HASH_LEN]);
 
 #endif

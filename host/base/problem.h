@@ -11,7 +11,7 @@
 enum { PROBLEM_TEXT_MAX = 512 };
 
 struct problem {
-	int code;      /* HUFU_ERR_* or a module's positive outcome */
+	int code; /* HUFU_ERR_* or a module's positive outcome */
 	char type[48]; /* stable slug, "photo-too-large" */
 	char zh[PROBLEM_TEXT_MAX];
 	char en[PROBLEM_TEXT_MAX];
@@ -23,8 +23,8 @@ struct problem {
  * formats take the same arguments in the same order.
  */
 int problem_set(struct problem *p, int code, const char *type, const char *zh,
-		const char *en, ...) __attribute__((format(printf, 4, 6)))
-		__attribute__((format(printf, 5, 6)));
+        const char *en, ...) __attribute__((format(printf, 4, 6)))
+__attribute__((format(printf, 5, 6)));
 
 /* A general sentence for a HUFU_ERR_* that came without one. */
 int problem_from_code(struct problem *p, int code);

@@ -25,12 +25,12 @@ typedef int (*store_work)(struct store_tx *tx, void *arg);
 struct store_options {
 	const char *url; /* a path, or sqlite://path; others are refused */
 	const struct sealer *sealer; /* NULL: sealed columns are refused */
-	bool create;    /* make an empty database when there is none */
+	bool create; /* make an empty database when there is none */
 	unsigned busy_timeout_ms;
 };
 
 HUFU_MUST_USE int store_open(const struct store_options *options,
-		struct store **ret, struct problem *ret_problem);
+        struct store **ret, struct problem *ret_problem);
 void store_close(struct store *store); /* waits for work in hand */
 
 HUFU_MUST_USE int store_write(struct store *store, store_work work, void *arg);
@@ -41,8 +41,8 @@ const char *store_tx_error(const struct store_tx *tx);
 const struct sealer *store_tx_sealer(const struct store_tx *tx);
 
 /* A copy that is consistent and complete, while work goes on. */
-HUFU_MUST_USE int store_backup(struct store *store, const char *path,
-		struct problem *ret_problem);
+HUFU_MUST_USE int store_backup(
+        struct store *store, const char *path, struct problem *ret_problem);
 
 /* ---- statements ---- */
 
@@ -60,8 +60,8 @@ enum { STORE_ROW = 1 }; /* query_step(): there is a row */
  * first error. A constraint answers HUFU_ERR_CONFLICT, a full disk
  * HUFU_ERR_FULL, a read-only one HUFU_ERR_READONLY.
  */
-struct query *query_begin(struct store_tx *tx, const struct statements *table,
-		int which);
+struct query *query_begin(
+        struct store_tx *tx, const struct statements *table, int which);
 void query_bind_int(struct query *q, int at, int64_t v); /* at: from 1 */
 void query_bind_text(struct query *q, int at, const char *v); /* NULL: null */
 void query_bind_blob(struct query *q, int at, struct span v);
@@ -69,7 +69,7 @@ void query_bind_null(struct query *q, int at);
 HUFU_MUST_USE int query_step(struct query *q); /* STORE_ROW, 0 or error */
 int64_t query_int(struct query *q, int column); /* column: from 0 */
 const char *query_text(struct query *q, int column); /* NULL for null; until
-						      * the next step */
+                                                      * the next step */
 struct span query_blob(struct query *q, int column);
 bool query_is_null(struct query *q, int column);
 HUFU_MUST_USE int query_end(struct query *q);
