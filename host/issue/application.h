@@ -1,0 +1,225 @@
+/*
+ * Applications: what came in, and the state table that they live by.
+ *
+ *   in review (step 1..n) ⇄ returned;  in review ⇄ referred
+ *   in review → decided → queued → made → handed over
+ *   anything open → rejected or withdrawn
+ *
+ * Every change writes its log entry in the same transaction. A refusal
+ * fills the problem and changes nothing, but for APPLICATION_REFUSED: that
+ * application is kept, closed, with every reason.
+ */
+#ifndef HOST_APPLICATION_H
+#define HOST_APPLICATION_H
+
+#include "host/issue/issue.h"
+
+enum application_outcome {
+	APPLICATION_REFUSED = 1, /* not eligible: stored as rejected */
+	APPLICATION_REPEATED = 2, /* this request key came before: same id */
+};
+
+enum application_reason {
+	APPLICATION_FIRST = 1,
+	APPLICATION_RENEWAL = 2,
+	APPLICATION_REPLACEMENT = 3,
+};
+
+/* Why a replacement is asked; the old card is handed in but for LOST. */
+enum application_ground {
+	APPLICATION_GROUND_NONE = 0,
+	APPLICATION_LOST = 1,
+	APPLICATION_CHIP_UNREADABLE = 2,
+	APPLICATION_FACE_ILLEGIBLE = 3,
+	APPLICATION_FACE_CHANGED = 4,
+	APPLICATION_PROVINCE_CHANGED = 5,
+	APPLICATION_KIND_CHANGED = 6,
+	APPLICATION_OTHER = 7,
+};
+
+enum application_channel {
+	APPLICATION_SELF = 1,
+	APPLICATION_GUARDIAN = 2,
+	APPLICATION_AGENT = 3,
+	APPLICATION_HOME_VISIT = 4,
+};
+
+/* Bits of application_request.materials. */
+enum application_material {
+	MATERIAL_PHOTO = 1 << 0,
+	MATERIAL_ID_CARD = 1 << 1,
+	MATERIAL_HOUSEHOLD_BOOKLET = 1 << 2,
+	MATERIAL_DISCHARGE_PROOF = 1 << 3,
+	MATERIAL_MERIT_PAPERS = 1 << 4,
+	MATERIAL_DEATH_CERTIFICATE = 1 << 5,
+	MATERIAL_KINSHIP_PROOF = 1 << 6,
+	MATERIAL_VILLAGE_PROOF = 1 << 7,
+	MATERIAL_PROXY_LETTER = 1 << 8,
+	MATERIAL_AGENT_ID = 1 << 9,
+	MATERIAL_GUARDIAN_PROOF = 1 << 10,
+	MATERIAL_OLD_CARD = 1 << 11,
+};
+
+enum application_state {
+	APPLICATION_IN_REVIEW = 1, /* waits for `step` */
+	APPLICATION_RETURNED = 2, /* to the applicant, comes back to `step` */
+	APPLICATION_REFERRED = 3, /* upward, for an opinion */
+	APPLICATION_DECIDED = 4,
+	APPLICATION_QUEUED = 5,
+	APPLICATION_MADE = 6,
+	APPLICATION_HANDED_OVER = 7,
+	APPLICATION_REJECTED = 8,
+	APPLICATION_WITHDRAWN = 9,
+	APPLICATION_STATES = 10,
+};
+
+enum application_event {
+	APPLICATION_ACCEPT = 1,
+	APPLICATION_RETURN = 2,
+	APPLICATION_CORRECT = 3,
+	APPLICATION_REJECT = 4,
+	APPLICATION_REFER = 5,
+	APPLICATION_OPINION_FOR = 6,
+	APPLICATION_OPINION_AGAINST = 7,
+	APPLICATION_WITHDRAW = 8,
+	APPLICATION_QUEUE = 9, /* to a station of ours */
+	APPLICATION_MAKE = 10, /* the job says: issued */
+	APPLICATION_LAPSE = 11, /* no longer eligible just before making */
+	APPLICATION_HAND_OVER = 12,
+	APPLICATION_EVENTS = 13,
+};
+
+enum {
+	APPLICATION_NOTE_MAX = 512,
+	APPLICATION_FIELD_MAX = 32,
+	APPLICATION_PHOTO_MAX = 64 * 1024,
+	APPLICATION_KEY_LEN = 16,
+	APPLICATION_LIST_MAX = 500,
+};
+
+/* The person who acts for the applicant; texts may be NULL when SELF. */
+struct application_agent {
+	const char *name;
+	const char *id_number;
+	const char *phone;
+	const char *relation;
+};
+
+struct application_request {
+	int64_t entered_by; /* staff; 0: kiosk, nobody of ours */
+	const char *id_number; /* the person is found by its blind index */
+	uint32_t kind; /* 1 A 退役军人, 2 B 三属 */
+	uint32_t identity_classes; /* bit n: class n of policy.ini */
+	enum application_reason reason;
+	enum application_ground ground; /* with REPLACEMENT only */
+	enum application_channel channel;
+	struct application_agent agent;
+	const char *area; /* where it is taken in, GB/T 2260 */
+	const char *delivery_area; /* where the card is handed over */
+	uint32_t materials; /* bits MATERIAL_* */
+	struct span photo; /* JPEG already checked by the photo rule */
+	const uint8_t *request_key; /* APPLICATION_KEY_LEN, or NULL */
+};
+
+struct application_receipt {
+	int64_t id; /* also the receipt number */
+	enum application_state state;
+	uint64_t log_index;
+};
+
+/*
+ * Takes an application in, with the eligibility verdict of today's rules.
+ * 0, APPLICATION_REFUSED (problem names the reasons), APPLICATION_REPEATED,
+ * HUFU_ERR_NOT_FOUND (no such person), HUFU_ERR_CONFLICT (one is open, or a
+ * live card forbids this reason), HUFU_ERR_DENIED, HUFU_ERR_ARGUMENT.
+ */
+HUFU_MUST_USE int application_apply(struct issue *issue,
+        const struct application_request *request,
+        struct application_receipt *ret, struct problem *ret_problem);
+
+/* One act of review or of the applicant; which one says `event`. */
+struct application_act {
+	int64_t application;
+	enum application_event event; /* ACCEPT .. WITHDRAW */
+	int64_t staff;
+	const char *ground; /* slug, [a-z0-9-], for RETURN, REJECT, REFER */
+	const char *field; /* RETURN, CORRECT: which field */
+	const char *note; /* for people, sealed; NULL or "" when none */
+	struct span photo; /* CORRECT field "photo"; else empty */
+	uint32_t value; /* CORRECT "kind", "identity_classes",
+	                 * "materials" */
+};
+
+/*
+ * 0, HUFU_ERR_STATE (the table has no such move), HUFU_ERR_DENIED (entered
+ * it, took another step of it, or lacks the role or area),
+ * HUFU_ERR_ARGUMENT (ground missing), APPLICATION_REFUSED (a correction
+ * showed that the person is not eligible).
+ */
+HUFU_MUST_USE int application_act(struct issue *issue,
+        const struct application_act *act, struct application_receipt *ret,
+        struct problem *ret_problem);
+
+struct application {
+	int64_t id;
+	int64_t person;
+	uint32_t kind;
+	uint32_t identity_classes;
+	enum application_reason reason;
+	enum application_ground ground;
+	enum application_channel channel;
+	enum application_state state;
+	int64_t step; /* the step that it waits for, from 1 */
+	int64_t steps; /* of its chain */
+	char area[13];
+	char delivery_area[13];
+	uint32_t materials;
+	int64_t entered_by;
+	int64_t entered_at_s;
+	int64_t step_since_s;
+	int64_t due_s; /* of this step; 0: none */
+	char return_ground[33]; /* of the last return, rejection or refusal */
+	char return_field[APPLICATION_FIELD_MAX + 1];
+	int64_t card; /* the one made, or in making; 0: none */
+};
+
+HUFU_MUST_USE int application_read(
+        struct store_tx *tx, int64_t id, struct application *ret);
+
+struct application_filter {
+	enum application_state state; /* 0: any open one */
+	int64_t step; /* 0: any */
+	const char *area; /* this area and those below it; NULL: all */
+	int64_t staff; /* leave out what this person may not decide; 0 */
+	int64_t overdue_at_s; /* only those due before; 0: all */
+	int64_t after; /* id to go on from; 0: the first */
+};
+
+/* At most `cap`, oldest first. */
+HUFU_MUST_USE int application_list(struct store_tx *tx,
+        const struct application_filter *filter, struct application *ret,
+        size_t cap, size_t *ret_count);
+
+/* Photo as it came, unsealed; HUFU_ERR_SPACE if `w` is too small. */
+HUFU_MUST_USE int application_read_photo(
+        struct store_tx *tx, int64_t id, struct writer *ret);
+
+struct application_history {
+	int64_t at_s;
+	int64_t staff;
+	enum application_event event; /* 0: taken in */
+	int64_t step;
+	char ground[33];
+	char field[APPLICATION_FIELD_MAX + 1];
+	char note[APPLICATION_NOTE_MAX + 1];
+	uint64_t log_index;
+};
+
+HUFU_MUST_USE int application_list_history(struct store_tx *tx, int64_t id,
+        struct application_history *ret, size_t cap, size_t *ret_count);
+
+/* "审核中" / "in review"; NULL when there is no such state. */
+const char *application_state_zh(enum application_state state);
+const char *application_state_en(enum application_state state);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * Blank cards: a received batch, then one row a blank, wherever it goes.
+ * At every moment received = in stock + reserved + issued + spoiled +
+ * missing; the schema lets no blank be added, deleted or moved past that,
+ * and each change is logged in its transaction. Nothing is signed for by
+ * one person alone: counting and destroying take two.
+ */
+#ifndef HOST_STOCK_H
+#define HOST_STOCK_H
+
+#include "card/include/card_abi.h"
+#include "host/base/problem.h"
+#include "host/store/store.h"
+
+enum stock_outcome {
+	STOCK_EMPTY = 1, /* no blank in stock at this place */
+	STOCK_FOREIGN = 2, /* this serial is known and not in stock here */
+};
+
+enum stock_state {
+	STOCK_IN_STOCK = 1,
+	STOCK_RESERVED = 2,
+	STOCK_ISSUED = 3,
+	STOCK_SPOILED = 4,
+	STOCK_MISSING = 5,
+	STOCK_STATES = 6,
+};
+
+enum { STOCK_BATCH_MAX = 20000, STOCK_REFERENCE_MAX = 64 };
+
+struct stock_by {
+	struct store *store;
+	int64_t staff; /* who does it */
+	int64_t witness; /* the second signature; 0: none */
+	int64_t at_s;
+};
+
+/* Place: a station's hopper and drawer, or 0: the area's store room. */
+struct stock_batch {
+	const char *area;
+	const char *reference; /* the maker's delivery note */
+	int64_t station;
+	uint32_t count; /* 1 to STOCK_BATCH_MAX */
+};
+
+HUFU_MUST_USE int stock_receive(const struct stock_by *by,
+        const struct stock_batch *batch, int64_t *ret_batch,
+        struct problem *ret_problem);
+
+struct stock_move {
+	const char *area; /* both places are of it */
+	int64_t from_station;
+	int64_t to_station;
+	uint32_t count;
+};
+
+/* HUFU_ERR_CONFLICT: fewer than that are there. */
+HUFU_MUST_USE int stock_move(const struct stock_by *by,
+        const struct stock_move *move, struct problem *ret_problem);
+
+/*
+ * Two people counted `found` blanks in stock in the area, all places
+ * together. Fewer than booked: the rest is missing from `station`;
+ * more: HUFU_ERR_CONFLICT, receive them as a batch first.
+ */
+HUFU_MUST_USE int stock_count(const struct stock_by *by, const char *area,
+        int64_t station, uint32_t found, uint32_t *ret_missing,
+        struct problem *ret_problem);
+
+/* Blanks of a place's stock turned out unusable before any card was begun. */
+HUFU_MUST_USE int stock_spoil(const struct stock_by *by, const char *area,
+        int64_t station, uint32_t count, struct problem *ret_problem);
+
+/* Spoiled plastic of the area, destroyed before two people. */
+HUFU_MUST_USE int stock_destroy(const struct stock_by *by, const char *area,
+        uint32_t count, struct problem *ret_problem);
+
+struct stock_balance {
+	int64_t received;
+	int64_t count[STOCK_STATES]; /* by stock_state */
+	int64_t destroyed; /* of the spoiled */
+	int64_t difference; /* received minus the five: 0, or tampered with */
+};
+
+/* NULL area: everything. */
+HUFU_MUST_USE int stock_read_balance(
+        struct store_tx *tx, const char *area, struct stock_balance *ret);
+HUFU_MUST_USE int stock_read_station(struct store_tx *tx, int64_t station,
+        struct stock_balance *ret); /* received and difference 0 */
+
+/* ---- inside the transactions of making; the caller logs ---- */
+
+/* 0, STOCK_EMPTY, STOCK_FOREIGN: `card` takes the blank of this serial. */
+HUFU_MUST_USE int stock_reserve(struct store_tx *tx, int64_t station,
+        const uint8_t serial[CARD_SERIAL_LEN], int64_t *ret_blank);
+HUFU_MUST_USE int stock_settle(struct store_tx *tx, int64_t blank,
+        enum stock_state to); /* from RESERVED only */
+
+#endif
