@@ -13,6 +13,7 @@
 #define HOST_APPLICATION_H
 
 #include "host/issue/issue.h"
+#include "host/policy/eligibility.h"
 
 enum application_outcome {
 	APPLICATION_REFUSED = 1, /* not eligible: stored as rejected */
@@ -35,29 +36,6 @@ enum application_ground {
 	APPLICATION_PROVINCE_CHANGED = 5,
 	APPLICATION_KIND_CHANGED = 6,
 	APPLICATION_OTHER = 7,
-};
-
-enum application_channel {
-	APPLICATION_SELF = 1,
-	APPLICATION_GUARDIAN = 2,
-	APPLICATION_AGENT = 3,
-	APPLICATION_HOME_VISIT = 4,
-};
-
-/* Bits of application_request.materials. */
-enum application_material {
-	MATERIAL_PHOTO = 1 << 0,
-	MATERIAL_ID_CARD = 1 << 1,
-	MATERIAL_HOUSEHOLD_BOOKLET = 1 << 2,
-	MATERIAL_DISCHARGE_PROOF = 1 << 3,
-	MATERIAL_MERIT_PAPERS = 1 << 4,
-	MATERIAL_DEATH_CERTIFICATE = 1 << 5,
-	MATERIAL_KINSHIP_PROOF = 1 << 6,
-	MATERIAL_VILLAGE_PROOF = 1 << 7,
-	MATERIAL_PROXY_LETTER = 1 << 8,
-	MATERIAL_AGENT_ID = 1 << 9,
-	MATERIAL_GUARDIAN_PROOF = 1 << 10,
-	MATERIAL_OLD_CARD = 1 << 11,
 };
 
 enum application_state {
@@ -108,15 +86,16 @@ struct application_agent {
 struct application_request {
 	int64_t entered_by; /* staff; 0: kiosk, nobody of ours */
 	const char *id_number; /* the person is found by its blind index */
-	uint32_t kind; /* 1 A 退役军人, 2 B 三属 */
-	uint32_t identity_classes; /* bit n: class n of policy.ini */
+	unsigned kind; /* number in policy.ini: 1 A 退役军人, 2 B 三属 */
 	enum application_reason reason;
 	enum application_ground ground; /* with REPLACEMENT only */
-	enum application_channel channel;
-	struct application_agent agent;
+	enum eligibility_acting acting;
+	bool gravely_ill; /* or bedridden */
+	bool habitual; /* taken in where the applicant lives, 常住地 */
+	struct application_agent agent; /* unless acting is SELF */
 	const char *area; /* where it is taken in, GB/T 2260 */
-	const char *delivery_area; /* where the card is handed over */
-	uint32_t materials; /* bits MATERIAL_* */
+	const char *delivery_area; /* where handed over; NULL: `area` */
+	uint32_t materials; /* bits 1u << number in policy.ini */
 	struct span photo; /* JPEG already checked by the photo rule */
 	const uint8_t *request_key; /* APPLICATION_KEY_LEN, or NULL */
 };
@@ -146,8 +125,7 @@ struct application_act {
 	const char *field; /* RETURN, CORRECT: which field */
 	const char *note; /* for people, sealed; NULL or "" when none */
 	struct span photo; /* CORRECT field "photo"; else empty */
-	uint32_t value; /* CORRECT "kind", "identity_classes",
-	                 * "materials" */
+	uint32_t value; /* CORRECT field "kind" or "materials" */
 };
 
 /*
@@ -163,23 +141,25 @@ HUFU_MUST_USE int application_act(struct issue *issue,
 struct application {
 	int64_t id;
 	int64_t person;
-	uint32_t kind;
-	uint32_t identity_classes;
+	unsigned kind;
 	enum application_reason reason;
 	enum application_ground ground;
-	enum application_channel channel;
+	enum eligibility_acting acting;
+	bool gravely_ill;
+	bool habitual;
 	enum application_state state;
 	int64_t step; /* the step that it waits for, from 1 */
 	int64_t steps; /* of its chain */
-	char area[13];
-	char delivery_area[13];
+	char area[AREA_CODE_MAX + 1];
+	char delivery_area[AREA_CODE_MAX + 1];
 	uint32_t materials;
-	int64_t entered_by;
+	char rule_version[POLICY_VERSION_MAX + 1]; /* its review chain */
+	int64_t entered_by; /* 0: kiosk */
 	int64_t entered_at_s;
 	int64_t step_since_s;
 	int64_t due_s; /* of this step; 0: none */
-	char return_ground[33]; /* of the last return, rejection or refusal */
-	char return_field[APPLICATION_FIELD_MAX + 1];
+	char last_ground[33]; /* of the last return, rejection or refusal */
+	char last_field[APPLICATION_FIELD_MAX + 1];
 	int64_t card; /* the one made, or in making; 0: none */
 };
 
@@ -203,6 +183,18 @@ HUFU_MUST_USE int application_list(struct store_tx *tx,
 /* Photo as it came, unsealed; HUFU_ERR_SPACE if `w` is too small. */
 HUFU_MUST_USE int application_read_photo(
         struct store_tx *tx, int64_t id, struct writer *ret);
+
+struct application_verdict {
+	int64_t at_s;
+	int64_t stage; /* 1 at acceptance, 2 at correction, 3 before making */
+	enum eligibility_outcome outcome;
+	char rule_version[POLICY_VERSION_MAX + 1];
+	char codes[512]; /* of every reason, separated by blanks */
+};
+
+/* Oldest first. */
+HUFU_MUST_USE int application_list_verdicts(struct store_tx *tx, int64_t id,
+        struct application_verdict *ret, size_t cap, size_t *ret_count);
 
 struct application_history {
 	int64_t at_s;

@@ -13,14 +13,14 @@
 
 enum { ISSUE_STATUS_KEY_LEN = 32 };
 
-struct policy; /* host/policy/policy.h */
+struct policy_book; /* host/policy/policy.h */
 struct issue;
 
 typedef int64_t (*issue_clock)(void *arg); /* seconds since 1970, UTC */
 
 struct issue_options {
 	struct store *store;
-	const struct policy *policy; /* must outlive the issue */
+	const struct policy_book *policies; /* must outlive the issue */
 	uint32_t status_list; /* number of the list in use */
 	unsigned status_bits; /* 2^bits indices, 8 to 26 */
 	uint8_t status_key[ISSUE_STATUS_KEY_LEN];
@@ -35,8 +35,9 @@ HUFU_MUST_USE int issue_open(const struct issue_options *options,
         struct issue **ret, struct problem *ret_problem);
 void issue_close(struct issue *issue);
 
-/* The rules from the next application or step on; the caller logs it. */
-void issue_set_policy(struct issue *issue, const struct policy *policy);
+/* Other rules from the next application or step on; the caller logs it. */
+void issue_set_policies(
+        struct issue *issue, const struct policy_book *policies);
 
 int64_t issue_now_s(const struct issue *issue);
 

@@ -14,6 +14,7 @@
 #include "crypto/core/log_entry.h"
 #include "host/issue/application.h"
 #include "host/issue/card_book.h"
+#include "host/person/person.h"
 
 enum job_outcome {
 	JOB_NONE = 1, /* nothing to claim now */
@@ -64,8 +65,7 @@ enum {
 	JOB_FACT_MAX = 256 * 1024,
 	JOB_STEP_FACTS_MAX = 8,
 	JOB_STATION_NAME_MAX = 32,
-	JOB_NAME_MAX = 255,
-	JOB_AUTHORITY_MAX = 128,
+	JOB_AUTHORITY_MAX = 160,
 };
 
 /* ---- stations ---- */
@@ -120,20 +120,22 @@ struct job_subject {
 	char card_number[CARD_NUMBER_LEN + 1];
 	uint32_t kind;
 	uint32_t benefit_classes; /* bits */
-	uint32_t identity_classes; /* bit n: class n */
+	uint32_t identity_classes; /* bits 1u << class number */
 	uint32_t status_list;
 	uint32_t status_index;
-	int64_t issued_at_s; /* start of valid_from's day, UTC */
-	int64_t expires_at_s; /* end of valid_to's day, Beijing time */
+	int64_t issued_at_s; /* start of valid_from, China */
+	int64_t expires_at_s; /* end of valid_to, China */
 	char valid_from[11]; /* YYYY-MM-DD */
 	char valid_to[11];
 	char area[13];
 	char authority[JOB_AUTHORITY_MAX + 1];
-	char name[JOB_NAME_MAX + 1];
+	char name[PERSON_NAME_MAX + 1];
 	uint32_t sex; /* GB/T 2261.1 */
 	char can[CARD_CAN_LEN + 1];
 	uint8_t portrait[APPLICATION_PHOTO_MAX];
 	size_t portrait_len;
+	size_t service_count;
+	struct person_fact service[PERSON_FACTS_MAX];
 };
 
 /* From RESERVED on (valid_from is that day); JOB_STALE, HUFU_ERR_STATE. */

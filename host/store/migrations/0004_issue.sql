@@ -6,10 +6,12 @@
 CREATE TABLE application (
   id            INTEGER PRIMARY KEY,
   person        INTEGER NOT NULL REFERENCES person (id),
-  kind          INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 2),
+  kind          INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 9),
   reason        INTEGER NOT NULL CHECK (reason BETWEEN 1 AND 3),
   ground        INTEGER NOT NULL CHECK (ground BETWEEN 0 AND 7),
-  channel       INTEGER NOT NULL CHECK (channel BETWEEN 1 AND 4),
+  acting        INTEGER NOT NULL CHECK (acting BETWEEN 0 AND 3),
+  gravely_ill   INTEGER NOT NULL CHECK (gravely_ill IN (0, 1)),
+  habitual      INTEGER NOT NULL CHECK (habitual IN (0, 1)),
   state         INTEGER NOT NULL CHECK (state BETWEEN 1 AND 9),
   step          INTEGER NOT NULL CHECK (step BETWEEN 1 AND steps),
   steps         INTEGER NOT NULL CHECK (steps BETWEEN 1 AND 99),
@@ -23,7 +25,8 @@ CREATE TABLE application (
   last_ground   TEXT    NOT NULL DEFAULT '',
   last_field    TEXT    NOT NULL DEFAULT '',
   request_key   BLOB CHECK (length(request_key) = 16),
-  sealed        BLOB    NOT NULL, -- identity classes, agent
+  rule_version  TEXT    NOT NULL, -- whose review chain it goes through
+  sealed        BLOB, -- who acts for the applicant
   CHECK ((reason = 3) = (ground <> 0))
 ) STRICT;
 
@@ -106,7 +109,7 @@ CREATE TABLE verdict (
   at           INTEGER NOT NULL,
   outcome      INTEGER NOT NULL,
   rule_version TEXT    NOT NULL,
-  sealed       BLOB    NOT NULL, -- every reason
+  sealed       BLOB, -- every reason; null when there is none
   PRIMARY KEY (application, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -161,36 +164,37 @@ BEGIN SELECT raise(ABORT, 'batch-kept'); END;
 CREATE TABLE blank (
   id           INTEGER PRIMARY KEY,
   batch        INTEGER NOT NULL REFERENCES blank_batch (id),
+  number       INTEGER NOT NULL CHECK (number > 0), -- in its batch
   area         TEXT    NOT NULL,
   station      INTEGER REFERENCES station (id),
   state        INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),
   serial       BLOB CHECK (length(serial) = 10),
   since        INTEGER NOT NULL,
-  destroyed_at INTEGER CHECK (destroyed_at IS NULL OR state = 4)
+  destroyed_at INTEGER CHECK (destroyed_at IS NULL OR state = 4),
+  UNIQUE (batch, number)
 ) STRICT;
 
 CREATE UNIQUE INDEX blank_serial ON blank (serial) WHERE serial IS NOT NULL;
 CREATE INDEX blank_place ON blank (area, station, state);
 CREATE INDEX blank_station ON blank (station) WHERE state = 1
   AND serial IS NULL;
-CREATE INDEX blank_of_batch ON blank (batch);
 
 CREATE TRIGGER blank_no_delete BEFORE DELETE ON blank
 BEGIN SELECT raise(ABORT, 'blank-kept'); END;
 CREATE TRIGGER blank_received BEFORE INSERT ON blank
   WHEN NEW.state <> 1 OR NEW.destroyed_at IS NOT NULL
     OR NEW.area IS NOT (SELECT area FROM blank_batch WHERE id = NEW.batch)
-    OR (SELECT count(*) FROM blank WHERE batch = NEW.batch)
-      >= (SELECT count FROM blank_batch WHERE id = NEW.batch)
+    OR NEW.number > (SELECT count FROM blank_batch WHERE id = NEW.batch)
 BEGIN SELECT raise(ABORT, 'blank-not-received'); END;
 CREATE TRIGGER blank_moves BEFORE UPDATE OF state ON blank
   WHEN OLD.state <> NEW.state AND NOT (
     (OLD.state = 1 AND NEW.state IN (2, 4, 5))
     OR (OLD.state = 2 AND NEW.state IN (1, 3, 4)))
 BEGIN SELECT raise(ABORT, 'blank-state'); END;
-CREATE TRIGGER blank_fixed BEFORE UPDATE OF id, batch, area, serial,
+CREATE TRIGGER blank_fixed BEFORE UPDATE OF id, batch, number, area, serial,
   destroyed_at ON blank
-  WHEN OLD.id <> NEW.id OR OLD.batch <> NEW.batch OR OLD.area <> NEW.area
+  WHEN OLD.id <> NEW.id OR OLD.batch <> NEW.batch
+    OR OLD.number <> NEW.number OR OLD.area <> NEW.area
     OR (OLD.serial IS NOT NULL AND NEW.serial IS NOT OLD.serial)
     OR (OLD.destroyed_at IS NOT NULL
       AND NEW.destroyed_at IS NOT OLD.destroyed_at)
@@ -264,6 +268,8 @@ CREATE TABLE card (
   blank          INTEGER UNIQUE REFERENCES blank (id),
   valid_from     TEXT    NOT NULL DEFAULT '',
   valid_to       TEXT    NOT NULL DEFAULT '',
+  benefits       INTEGER NOT NULL DEFAULT 0,
+  classes        INTEGER NOT NULL DEFAULT 0,
   made_at        INTEGER NOT NULL DEFAULT 0,
   handed_over_at INTEGER NOT NULL DEFAULT 0,
   ended_at       INTEGER NOT NULL DEFAULT 0,
