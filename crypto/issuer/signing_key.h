@@ -40,13 +40,6 @@ enum key_purpose signing_key_purpose(const struct signing_key *key);
 const struct cose_key *signing_key_public(const struct signing_key *key);
 const char *key_purpose_name(enum key_purpose purpose); /* "card" ... */
 
-/* The public half as PEM (SubjectPublicKeyInfo), for people and tools. */
-HUFU_MUST_USE int signing_key_encode_public(
-        const struct cose_key *key, struct writer *ret);
-/* PEM (SubjectPublicKeyInfo) of one of the three kinds. */
-HUFU_MUST_USE int signing_key_decode_public(
-        struct span pem, struct cose_key *ret);
-
 /*
  * Signs `tbs` itself: ES256 over its SHA-256, SM2 over SM3(Z_A ‖ tbs),
  * Ed25519 over the bytes. HUFU_ERR_CRYPTO. Threads may share a key.

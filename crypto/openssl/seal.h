@@ -33,6 +33,9 @@ HUFU_MUST_USE int sealer_create_file(const char *path, enum suite suite);
 /* Adds a sealing key of the next version, which then seals; old ones open. */
 HUFU_MUST_USE int sealer_rotate_file(const char *path, enum suite suite);
 
+/* The contents of a key file. HUFU_ERR_MALFORMED, _MEMORY, _CRYPTO. */
+HUFU_MUST_USE int sealer_decode(struct span contents, struct sealer **ret);
+
 /*
  * Errors of secret_file_read(), HUFU_ERR_MALFORMED: not a key file.
  * Threads may share a sealer.
