@@ -1,6 +1,14 @@
 #include "crypto/core/bytes.h"
 
-#include <string.h>
+#include "crypto/core/mem.h"
+
+static size_t text_len(const char *text)
+{
+	size_t len = 0;
+	while (text[len])
+		len++;
+	return len;
+}
 
 struct span span_of(const void *data, size_t len)
 {
@@ -9,13 +17,18 @@ struct span span_of(const void *data, size_t len)
 
 struct span span_of_text(const char *text)
 {
-	return (struct span){(const uint8_t *)text, strlen(text)};
+	return (struct span){(const uint8_t *)text, text_len(text)};
 }
 
 bool span_equal(struct span a, struct span b)
 {
 	return a.len == b.len &&
 	       (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+bool span_is_text(struct span s, const char *text)
+{
+	return span_equal(s, span_of_text(text));
 }
 
 bool bytes_equal_secret(const uint8_t *a, const uint8_t *b, size_t len)
@@ -124,7 +137,7 @@ void writer_put_span(struct writer *w, struct span s)
 
 void writer_put_text(struct writer *w, const char *text)
 {
-	writer_put(w, text, strlen(text));
+	writer_put(w, text, text_len(text));
 }
 
 static void put_be(struct writer *w, uint64_t v, unsigned len)

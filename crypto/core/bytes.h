@@ -36,6 +36,7 @@ struct writer {
 struct span span_of(const void *data, size_t len);
 struct span span_of_text(const char *text); /* without the final NUL */
 bool span_equal(struct span a, struct span b);
+bool span_is_text(struct span s, const char *text);
 
 /* Compares in time that depends on len alone. */
 bool bytes_equal_secret(const uint8_t *a, const uint8_t *b, size_t len);

@@ -9,7 +9,9 @@
  *
  * Refused always: nesting deeper than CBOR_MAX_DEPTH, duplicate map keys,
  * text that is not UTF-8, reserved additional information, lone breaks,
- * trailing bytes.
+ * trailing bytes. Map keys are integers or definite strings; any other key
+ * is HUFU_ERR_UNSUPPORTED. CBOR_DETERMINISTIC refuses floating point as
+ * well, which no format here uses.
  */
 #ifndef CORE_CBOR_H
 #define CORE_CBOR_H
@@ -19,6 +21,7 @@
 enum {
 	CBOR_MAX_DEPTH = 16,
 	CBOR_MAX_MAP_PAIRS = 256,
+	CBOR_MAX_OPEN_KEYS = 320, /* of a map and those around it */
 };
 
 enum cbor_major {
@@ -66,6 +69,14 @@ uint64_t cbor_get_tag(struct reader *r);
 bool cbor_get_bool(struct reader *r);
 void cbor_get_null(struct reader *r);
 
+/* Answered by cbor_get_label() for a key that is not an integer. */
+#define CBOR_NO_LABEL INT64_MIN
+
+/* A key of a map of integer keys, or of text keys; any other is passed over
+ * and answers CBOR_NO_LABEL, or an empty span. */
+int64_t cbor_get_label(struct reader *r);
+struct span cbor_get_name(struct reader *r);
+
 /*
  * For loops over an array or map: `*left` starts as its length and is
  * counted down. False at the end, at an indefinite length's break (which is
@@ -73,7 +84,7 @@ void cbor_get_null(struct reader *r);
  */
 bool cbor_next(struct reader *r, size_t *left);
 
-/* Passes over one whole item and answers its bytes. */
+/* Passes over one whole item of a checked document; answers its bytes. */
 struct span cbor_get_item(struct reader *r);
 
 #endif

@@ -22,7 +22,10 @@ void merkle_node(const uint8_t left[MERKLE_HASH_LEN],
         const uint8_t right[MERKLE_HASH_LEN], uint8_t ret[MERKLE_HASH_LEN]);
 void merkle_empty(uint8_t ret[MERKLE_HASH_LEN]);
 
-/* HUFU_OK or HUFU_ERR_PROOF. */
+/*
+ * HUFU_OK or HUFU_ERR_PROOF. Every tree extends the empty one, and itself,
+ * with an empty proof.
+ */
 HUFU_MUST_USE int merkle_check_inclusion(const struct merkle_proof *proof,
         uint64_t index, uint64_t size, const uint8_t leaf[MERKLE_HASH_LEN],
         const uint8_t root[MERKLE_HASH_LEN]);

@@ -56,7 +56,10 @@ struct trust_list {
 	struct trust_issuer issuers[TRUST_LIST_ISSUERS_MAX];
 };
 
-/* The payload only; spans point into it. alg must fit the key. */
+/*
+ * The payload only; spans point into it. alg must fit the key. A list that is
+ * refused leaves *ret without issuers: it is too large to be decoded aside.
+ */
 void trust_list_encode(struct writer *w, const struct trust_list *t);
 HUFU_MUST_USE int trust_list_decode(
         struct span payload, struct trust_list *ret);
