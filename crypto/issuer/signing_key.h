@@ -30,11 +30,15 @@ HUFU_MUST_USE int signing_key_create_file(const struct signing_key *key,
 
 /*
  * HUFU_ERR_SIGNATURE: wrong passphrase (or damaged); HUFU_ERR_UNSUPPORTED:
- * another kind of key, not encrypted, or no purpose; HUFU_ERR_MALFORMED; and
- * errors of secret_file_read().
+ * another kind of key, or no purpose; HUFU_ERR_MALFORMED: no encrypted PKCS#8
+ * in PEM; and errors of secret_file_read().
  */
 HUFU_MUST_USE int signing_key_load(
         const char *path, struct span passphrase, struct signing_key **ret);
+
+/* The same from the file's text. */
+HUFU_MUST_USE int signing_key_decode(
+        struct span pem, struct span passphrase, struct signing_key **ret);
 
 enum key_purpose signing_key_purpose(const struct signing_key *key);
 const struct cose_key *signing_key_public(const struct signing_key *key);

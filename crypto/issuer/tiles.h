@@ -28,9 +28,10 @@ HUFU_MUST_USE int tiles_new(struct tiles **ret); /* an empty tree */
 void tiles_free(struct tiles *t); /* NULL is legal */
 
 /*
- * The tree of `size` entries from its stored right edge: the partial (or
- * just full) tiles of each level and the partial entry bundle.
- * HUFU_ERR_CORRUPT: a tile does not have its hashes or entries.
+ * The tree of `size` entries from its stored right edge: the partial tile of
+ * each level and the partial entry bundle; hold tiles_root() against the
+ * checkpoint. HUFU_ERR_CORRUPT: a tile lacks its hashes, or the bundle's
+ * entries do not have the hashes of the tile.
  */
 HUFU_MUST_USE int tiles_load(
         const struct tiles_io *io, uint64_t size, struct tiles **ret);
