@@ -231,19 +231,28 @@ struct span tiles_get_entry(struct reader *bundle)
 	return reader_get_span(bundle, reader_get_u16(bundle));
 }
 
+void tiles_fold(const uint8_t *hashes, size_t count, uint8_t ret[TILE_HASH_LEN])
+{
+	uint8_t peaks[9][TILE_HASH_LEN];
+	uint8_t hash[TILE_HASH_LEN];
+	for (size_t i = 0; i < count; i++) {
+		unsigned bit = 0;
+		memcpy(hash, hashes + i * TILE_HASH_LEN, sizeof hash);
+		for (; i >> bit & 1; bit++)
+			merkle_node(peaks[bit], hash, hash);
+		memcpy(peaks[bit], hash, sizeof hash);
+	}
+	memcpy(ret, hash, sizeof hash);
+}
+
 static void load_peaks(struct tiles *t, unsigned level)
 {
 	const uint8_t *at = t->levels[level].hashes.data;
-	uint8_t row[TILE_WIDTH / 2][TILE_HASH_LEN];
 	for (unsigned bit = 8; bit-- > 0;) {
 		size_t count = (size_t)1 << bit;
 		if (!(t->size >> (8 * level + bit) & 1))
 			continue;
-		memcpy(row, at, count * TILE_HASH_LEN);
-		for (size_t n = count; n > 1; n /= 2)
-			for (size_t i = 0; i < n / 2; i++)
-				merkle_node(row[2 * i], row[2 * i + 1], row[i]);
-		memcpy(t->peaks[8 * level + bit], row[0], TILE_HASH_LEN);
+		tiles_fold(at, count, t->peaks[8 * level + bit]);
 		at += count * TILE_HASH_LEN;
 	}
 }

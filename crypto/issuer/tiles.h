@@ -49,6 +49,10 @@ HUFU_MUST_USE int tiles_append(struct tiles *t, struct span entry);
  */
 HUFU_MUST_USE int tiles_flush(struct tiles *t, const struct tiles_io *io);
 
+/* Root of the perfect subtree over `count` hashes, a power of two to 256. */
+void tiles_fold(
+        const uint8_t *hashes, size_t count, uint8_t ret[TILE_HASH_LEN]);
+
 /* Next entry of a bundle, HUFU_ERR_TRUNCATED in the reader if broken. */
 struct span tiles_get_entry(struct reader *bundle);
 

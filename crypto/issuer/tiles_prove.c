@@ -41,7 +41,6 @@ static int load_tile(struct prover *p, unsigned level, uint64_t index)
 static int get_node(struct prover *p, uint64_t from, unsigned height,
         uint8_t ret[TILE_HASH_LEN])
 {
-	uint8_t row[TILE_WIDTH / 2][TILE_HASH_LEN];
 	unsigned level = height / 8;
 	size_t count = (size_t)1 << height % 8;
 	uint64_t first = from >> 8 * level;
@@ -50,12 +49,7 @@ static int get_node(struct prover *p, uint64_t from, unsigned height,
 		return r;
 	if ((first & 255) + count > p->tile.width)
 		return HUFU_ERR_CORRUPT;
-	memcpy(row, p->bytes + (first & 255) * TILE_HASH_LEN,
-	        count * TILE_HASH_LEN);
-	for (size_t n = count; n > 1; n /= 2)
-		for (size_t i = 0; i < n / 2; i++)
-			merkle_node(row[2 * i], row[2 * i + 1], row[i]);
-	memcpy(ret, row[0], TILE_HASH_LEN);
+	tiles_fold(p->bytes + (first & 255) * TILE_HASH_LEN, count, ret);
 	return HUFU_OK;
 }
 
