@@ -162,6 +162,7 @@ int status_list_open(struct span file, const struct trust_list *trust,
 	if (t.issued_s < issuer->valid_from_s ||
 	        t.issued_s > issuer->valid_to_s)
 		return HUFU_ERR_NOT_FOUND; /* no longer this key's to say */
+	t.iss = issuer->iss;
 	*ret = t;
 	return HUFU_OK;
 }

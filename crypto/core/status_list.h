@@ -36,6 +36,7 @@ struct status_list {
 	int64_t issued_s;
 	int64_t expires_s;
 	int64_t ttl_s;
+	struct span iss; /* whose key signed it; from status_list_open() */
 	struct span packed; /* lst as it stands in the file, zlib */
 	struct span map; /* expanded; empty until status_list_expand() */
 };
@@ -48,7 +49,8 @@ HUFU_MUST_USE int status_list_decode(
 /*
  * The whole signed file, checked against the key of the trust list that its
  * kid names; `space` holds the Sig_structure (file + COSE_TBS_OVERHEAD).
- * HUFU_ERR_NOT_FOUND: no such key for status lists.
+ * HUFU_ERR_NOT_FOUND: no such key for status lists. A list speaks only of
+ * cards whose issuer has the same iss as the list's key.
  */
 HUFU_MUST_USE int status_list_open(struct span file,
         const struct trust_list *trust, const struct sigcheck *sigs,
