@@ -5,7 +5,7 @@
 #ifndef CARD_CHANNEL_H
 #define CARD_CHANNEL_H
 
-#include "card/core/apdu.h"
+#include "card/core/command.h"
 #include "card/core/memory.h"
 
 enum channel_phase {
@@ -42,15 +42,15 @@ HUFU_MUST_USE int channel_offer(struct channel *c, const struct memory *m,
  * EXTERNAL AUTHENTICATE, 16 bytes of data. HUFU_ERR_SIGNATURE for a wrong
  * cryptogram or MAC; the channel is then closed.
  */
-HUFU_MUST_USE int channel_accept(
-        struct channel *c, struct card_port *port, const struct apdu *command);
+HUFU_MUST_USE int channel_accept(struct channel *c, struct card_port *port,
+        const struct command *command);
 
 /*
  * Checks and opens a command; `ret_data` (at least its length) takes the
  * plain bytes. HUFU_ERR_SIGNATURE closes the channel.
  */
 HUFU_MUST_USE int channel_unwrap(struct channel *c, struct card_port *port,
-        const struct apdu *command, uint8_t *ret_data, size_t *ret_len);
+        const struct command *command, uint8_t *ret_data, size_t *ret_len);
 
 /*
  * Protects an answer in place: data[*len] with CHANNEL_GROWTH_MAX bytes of

@@ -17,6 +17,7 @@ enum {
 	CARD_ANSWER_MAX = CARD_RESPONSE_MAX + 2,
 };
 
+/* A command whose earlier links are kept until the last one is here. */
 struct card_chain {
 	bool open;
 	uint8_t cla, ins, p1, p2;
@@ -29,11 +30,11 @@ struct card {
 	struct memory memory;
 	struct channel channel;
 	struct card_chain chain;
+	bool secured; /* the command in work came through the channel */
 	bool application; /* the application is selected, not the issuer's */
-	bool job_open; /* OPEN JOB was done in this secure channel */
+	bool job_open; /* OPEN JOB was done in this channel */
 	uint16_t file; /* selected elementary file, 0 for none */
 	uint8_t plain[CARD_COMMAND_MAX];
-	uint8_t answer[CARD_ANSWER_MAX];
 };
 
 /*
@@ -43,7 +44,7 @@ struct card {
  */
 HUFU_MUST_USE int card_power_on(struct card *c, struct card_port *port);
 
-/* Field lost or reset: selection, secure channel and chaining are gone. */
+/* Field lost or reset: selection, channel and chaining are gone. */
 void card_reset(struct card *c);
 
 /*

@@ -73,12 +73,15 @@ HUFU_MUST_USE int memory_commit(
         struct memory *m, const struct memory_record *next);
 
 /*
- * Writes a block behind the stream and reads it back, without a commit;
- * fills the stream's length and hash and the block count in `next`.
- * HUFU_ERR_FULL when it does not fit.
+ * Writes a block behind the stream, reads it back and commits `next` with
+ * the stream's new length, hash and number of blocks. HUFU_ERR_FULL when
+ * it does not fit; nothing is changed then.
  */
 HUFU_MUST_USE int memory_append(
         struct memory *m, struct span block, struct memory_record *next);
+
+/* The same for no stream at all; `next` is still to be committed. */
+void memory_empty_stream(struct memory_record *next);
 
 /* Where block n lies in the stream; n < now.blocks. */
 HUFU_MUST_USE int memory_find_block(

@@ -51,7 +51,9 @@ enum card_ins {
 enum card_sw {
 	CARD_SW_OK = 0x9000,
 	CARD_SW_MEMORY_FAILURE = 0x6581,
+	CARD_SW_LOCKED = 0x6283, /* SELECT of a locked application */
 	CARD_SW_WRONG_LENGTH = 0x6700,
+	CARD_SW_LAST_OF_CHAIN = 0x6883, /* the open chain is dropped */
 	CARD_SW_SECURITY_STATUS = 0x6982,
 	CARD_SW_BLOCKED = 0x6983,
 	CARD_SW_CONDITIONS = 0x6985,

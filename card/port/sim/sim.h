@@ -10,14 +10,16 @@
 
 struct sim;
 
+enum { SIM_ATR_LEN = 12 };
+
 /* Transport keys of a blank: kk 1 ENC, 2 MAC, 3 DEK (docs/card-profile.md). */
 HUFU_MUST_USE int sim_key_derive(const uint8_t master[CARD_KEY_LEN],
         const uint8_t serial[CARD_SERIAL_LEN], uint8_t kk,
         uint8_t ret[CARD_KEY_LEN]);
 
 /*
- * Makes a blank: memory file `path` (must not exist), or in this process
- * only when `path` is NULL. *ret is a card without power; sim_free() it.
+ * Makes a blank: memory file `path` (HUFU_ERR_CONFLICT if it exists), or in
+ * this process only when `path` is NULL. *ret has no power yet.
  */
 HUFU_MUST_USE int sim_new_blank(const char *path,
         const uint8_t serial[CARD_SERIAL_LEN],
@@ -37,6 +39,7 @@ void sim_set_sync(struct sim *s, bool sync);
 HUFU_MUST_USE int sim_power_on(struct sim *s);
 void sim_power_off(struct sim *s);
 void sim_reset(struct sim *s); /* warm reset */
+void sim_get_atr(uint8_t ret[SIM_ATR_LEN]);
 
 /*
  * One command. Answers the number of bytes in `ret` (CARD_ANSWER_MAX);
@@ -44,22 +47,27 @@ void sim_reset(struct sim *s); /* warm reset */
  */
 size_t sim_transmit(struct sim *s, struct span apdu, uint8_t *ret);
 
-/* Faults, counted from now on; 0 takes a fault away. */
+/* What a power cut leaves of the write (or erase) that it hits. */
 enum sim_tear {
-	SIM_TEAR_NONE, /* the write is done, then power goes */
+	SIM_TEAR_AFTER, /* the write is done, then power goes */
 	SIM_TEAR_HALF, /* half of the bytes are written */
-	SIM_TEAR_ALL, /* nothing of it is written */
+	SIM_TEAR_BEFORE, /* nothing of it is written */
 	SIM_TEAR_RUIN, /* the bytes of the write hold nonsense */
 };
-void sim_cut_at_write(struct sim *s, unsigned n, enum sim_tear tear);
+/* Cuts at the nth write from now; 0 takes the fault away. */
+void sim_cut_at_write(struct sim *s, unsigned long n, enum sim_tear tear);
+
+/* The memory itself, for tests that compare or spoil it. */
+uint8_t *sim_memory(struct sim *s); /* PORT_NV_SIZE bytes */
 
 struct sim_facts {
 	bool powered;
 	uint8_t serial[CARD_SERIAL_LEN];
 	enum card_state state;
-	unsigned long commands; /* since sim_open() */
-	unsigned long writes; /* of non-volatile memory, since sim_open() */
+	unsigned long commands; /* since sim_open() or sim_new_blank() */
+	unsigned long writes; /* of non-volatile memory, likewise */
 };
+/* `serial` and `state` are known from the first power-on. */
 void sim_get_facts(const struct sim *s, struct sim_facts *ret);
 
 #endif
