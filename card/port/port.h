@@ -57,11 +57,11 @@ HUFU_MUST_USE int port_cmac(struct card_port *p,
 
 /*
  * SHA-256 (CARD_SUITE_INTL) or SM3 (CARD_SUITE_SM). The state is plain
- * bytes: a copy of it can be ended while the original goes on.
+ * bytes: a copy of it can be ended while the original goes on; end wipes.
  */
 struct port_hash {
 	enum card_suite suite;
-	uint64_t state[PORT_HASH_STATE_LEN / 8];
+	uint8_t state[PORT_HASH_STATE_LEN];
 };
 void port_hash_init(struct port_hash *h, enum card_suite suite);
 void port_hash_put(struct port_hash *h, const uint8_t *data, size_t len);

@@ -91,29 +91,48 @@ static_assert(sizeof(struct sha256) <= PORT_HASH_STATE_LEN &&
                       sizeof(struct sm3) <= PORT_HASH_STATE_LEN,
         "a hash's state fits struct port_hash");
 
+/* Copied in and out: the bytes of struct port_hash have no type. */
 void port_hash_init(struct port_hash *h, enum card_suite suite)
 {
+	struct sha256 sha;
+	struct sm3 sm;
 	h->suite = suite;
-	if (suite == CARD_SUITE_SM)
-		sm3_init((struct sm3 *)h->state);
-	else
-		sha256_init((struct sha256 *)h->state);
+	if (suite == CARD_SUITE_SM) {
+		sm3_init(&sm);
+		memcpy(h->state, &sm, sizeof sm);
+	} else {
+		sha256_init(&sha);
+		memcpy(h->state, &sha, sizeof sha);
+	}
 }
 
 void port_hash_put(struct port_hash *h, const uint8_t *data, size_t len)
 {
-	if (h->suite == CARD_SUITE_SM)
-		sm3_put((struct sm3 *)h->state, data, len);
-	else
-		sha256_put((struct sha256 *)h->state, data, len);
+	struct sha256 sha;
+	struct sm3 sm;
+	if (h->suite == CARD_SUITE_SM) {
+		memcpy(&sm, h->state, sizeof sm);
+		sm3_put(&sm, data, len);
+		memcpy(h->state, &sm, sizeof sm);
+	} else {
+		memcpy(&sha, h->state, sizeof sha);
+		sha256_put(&sha, data, len);
+		memcpy(h->state, &sha, sizeof sha);
+	}
 }
 
 void port_hash_end(struct port_hash *h, uint8_t ret[PORT_HASH_LEN])
 {
-	if (h->suite == CARD_SUITE_SM)
-		sm3_done((struct sm3 *)h->state, ret);
-	else
-		sha256_done((struct sha256 *)h->state, ret);
+	struct sha256 sha;
+	struct sm3 sm;
+	if (h->suite == CARD_SUITE_SM) {
+		memcpy(&sm, h->state, sizeof sm);
+		sm3_done(&sm, ret);
+	} else {
+		memcpy(&sha, h->state, sizeof sha);
+		sha256_done(&sha, ret);
+	}
+	bytes_wipe(h->state, sizeof h->state);
 }
 
 static const char *group_name(enum card_suite suite)

@@ -48,14 +48,15 @@ int sim_key_derive(const uint8_t master[CARD_KEY_LEN],
         const uint8_t serial[CARD_SERIAL_LEN], uint8_t kk,
         uint8_t ret[CARD_KEY_LEN])
 {
-	struct card_port p = {.fd = -1};
 	const uint8_t head[6] = {1, 0, 0, 0, kk, 0};
 	const struct span parts[2] = {
 	        {head, sizeof head}, {serial, CARD_SERIAL_LEN}};
-	int rc = port_crypto_init(&p);
-	if (!rc)
-		rc = port_cmac(&p, master, parts, 2, ret);
-	port_crypto_done(&p);
+	struct sim *s;
+	int rc = sim_new(&s);
+	if (rc)
+		return rc;
+	rc = port_cmac(&s->port, master, parts, 2, ret);
+	sim_free(s);
 	return rc;
 }
 
