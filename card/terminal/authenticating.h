@@ -8,11 +8,13 @@
 
 struct authenticating_answer {
 	uint8_t challenge[CARD_CHALLENGE_LEN]; /* what was asked */
-	uint8_t nonce[CARD_NONCE_LEN];
-	uint8_t signature[CARD_SIGNATURE_LEN]; /* r ‖ s */
+	uint8_t answer[CARD_NONCE_LEN + CARD_SIGNATURE_LEN]; /* nonce, r ‖ s */
 };
 
-/* Sends a fresh random challenge; the answer is not yet verified. */
+/*
+ * Sends a fresh random challenge; hufu_verify_chip() judges the answer.
+ * TERMINAL_NOT_GENUINE: it is not even of an answer's length.
+ */
 HUFU_MUST_USE int authenticating_ask(
         struct terminal *t, struct authenticating_answer *ret);
 

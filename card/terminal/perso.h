@@ -13,7 +13,7 @@ struct perso_progress {
 	uint64_t fencing;
 	bool key_present;
 	uint16_t next_block;
-	uint8_t hash[32];
+	uint8_t hash[32]; /* SHA-256 of the DGI stream so far */
 };
 
 /* The chip serial (GET DATA 00CF), before any key is used. */
@@ -52,6 +52,7 @@ size_t perso_block_count(size_t stream_len);
 /*
  * Writes the DGI stream in blocks, from the first one that the card has not
  * acknowledged (DF21). ret_sent, NULL is legal: blocks sent by this call.
+ * TERMINAL_MISMATCH: the blocks that it has are of another stream.
  */
 HUFU_MUST_USE int perso_store(
         struct terminal *t, struct span stream, unsigned *ret_sent);

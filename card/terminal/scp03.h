@@ -9,7 +9,7 @@
 #define TERMINAL_SCP03_H
 
 #include "card/include/card_abi.h"
-#include "card/terminal/apdu.h"
+#include "card/terminal/command.h"
 
 enum {
 	SCP03_CHALLENGE_LEN = 8,
@@ -45,14 +45,16 @@ struct scp03_keys {
 typedef int (*scp03_provider)(
         void *arg, const struct scp03_request *request, struct scp03_keys *ret);
 
-struct scp03_cipher;
+struct cipher_cmac;
+struct cipher_cbc;
 
 struct scp03 {
 	bool open;
 	uint32_t counter; /* of the next command, for the ICV */
 	uint8_t chaining[SCP03_BLOCK_LEN];
-	struct scp03_keys keys;
-	struct scp03_cipher *cipher;
+	struct cipher_cmac *mac; /* S-MAC */
+	struct cipher_cmac *rmac; /* S-RMAC */
+	struct cipher_cbc *enc; /* S-ENC */
 	struct scp03_request request; /* what the card said */
 };
 
@@ -66,7 +68,7 @@ HUFU_MUST_USE int scp03_open(struct scp03 *s, struct transport *t,
 
 /* At most CARD_PLAIN_MAX bytes of data; the answer comes decrypted. */
 HUFU_MUST_USE int scp03_exchange(struct scp03 *s, struct transport *t,
-        const struct apdu *a, struct writer *ret_data, uint16_t *ret_sw);
+        const struct command *a, struct writer *ret_data, uint16_t *ret_sw);
 
 /* Wipes the session keys. Legal on a zeroed struct, and twice. */
 void scp03_done(struct scp03 *s);

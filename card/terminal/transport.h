@@ -34,6 +34,8 @@ struct transport {
 	bool extended; /* the reader declares extended length */
 	size_t atr_len;
 	uint8_t atr[TRANSPORT_ATR_MAX]; /* after open() */
+	uint64_t apdus; /* sent */
+	uint64_t busy_ns; /* spent in the four functions */
 };
 
 HUFU_MUST_USE int transport_open(struct transport *t);
