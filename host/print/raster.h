@@ -40,4 +40,7 @@ HUFU_MUST_USE int raster_decode(
         struct span pwg, unsigned index, struct raster_page *ret);
 void raster_page_done(struct raster_page *page);
 
+bool raster_is_pwg(struct span image);
+uint8_t raster_luma(uint32_t rgb); /* ITU-R BT.601 */
+
 #endif
