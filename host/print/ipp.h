@@ -45,7 +45,9 @@ struct print_job {
 	int state; /* RFC 8011: 3 pending … 9 completed */
 	unsigned impressions;
 	bool impressions_known;
-	bool history_missing;
+	bool history_missing; /* the printer forgot the job: it restarted */
+	bool via_cupsd;
+	char name[PRINT_NAME_MAX + 1];
 	char reasons[PRINT_TEXT_MAX]; /* job-state-reasons, by comma */
 	char message[PRINT_TEXT_MAX]; /* the printer's own words, or "" */
 };
@@ -63,9 +65,11 @@ struct printer_state {
 
 /*
  * Sends a raster of 2 pages as one job. HUFU_OK with the job's id;
- * PRINT_FAILED if it certainly was not taken; PRINT_UNKNOWN if the link
- * broke after it may have been; HUFU_ERR_CONFLICT if a job of this name is
- * there already; HUFU_ERR_ARGUMENT for a name or URI that breaks its shape.
+ * PRINT_FAILED if it certainly was not taken, HUFU_ERR_BUSY if not taken
+ * because another card is being printed; PRINT_UNKNOWN, with the id,
+ * if the link broke after it may have been; HUFU_ERR_CONFLICT if a job of
+ * this name is there already; HUFU_ERR_ARGUMENT for a name (1 to 127 of
+ * A-Z a-z 0-9 . _ : -) or URI that breaks its shape.
  */
 HUFU_MUST_USE int print_submit(const struct print_dest *dest,
         const char *job_name, struct span raster, int *ret_job_id,
