@@ -128,6 +128,10 @@ int signing_key_create_file(
 int signing_key_decode(
         struct span pem, struct span passphrase, struct signing_key **ret)
 {
+	if (pem.len == 0)
+		return HUFU_ERR_MALFORMED;
+	if (pem.len > SECRET_FILE_MAX || passphrase.len > INT_MAX)
+		return HUFU_ERR_ARGUMENT;
 	OWNED(bio) BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.len);
 	if (!bio)
 		return pkey_error();
@@ -136,8 +140,6 @@ int signing_key_decode(
 	if (!encrypted)
 		return pkey_error() == HUFU_ERR_MEMORY ? HUFU_ERR_MEMORY
 		                                       : HUFU_ERR_MALFORMED;
-	if (passphrase.len > INT_MAX)
-		return HUFU_ERR_ARGUMENT;
 	OWNED(pkcs8)
 	PKCS8_PRIV_KEY_INFO *p8 = PKCS8_decrypt(
 	        encrypted, (const char *)passphrase.data, (int)passphrase.len);

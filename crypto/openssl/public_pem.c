@@ -30,6 +30,8 @@ int public_pem_decode(struct span pem, struct cose_key *ret)
 {
 	if (pem.len > PUBLIC_PEM_READ_MAX)
 		return HUFU_ERR_LIMIT;
+	if (pem.len == 0)
+		return HUFU_ERR_MALFORMED;
 	OWNED(bio) BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.len);
 	if (!bio)
 		return pkey_error();
