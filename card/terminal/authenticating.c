@@ -12,11 +12,11 @@ int authenticating_ask(struct terminal *t, struct authenticating_answer *ret)
 	int rc = random_fill(challenge, sizeof challenge);
 	if (rc != 0)
 		return rc;
-	const struct command c = {
+	const struct apdu c = {
 	        .cla = CARD_CLA_ISO,
 	        .ins = CARD_INS_INTERNAL_AUTHENTICATE,
 	        .data = {challenge, sizeof challenge},
-	        .le = COMMAND_LE_SHORT,
+	        .le = APDU_LE_SHORT,
 	};
 	writer_init(&answer, space, sizeof space);
 	rc = terminal_send(t, &c, &answer);

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "card/terminal/command.h"
+#include "card/terminal/apdu.h"
 #include "card/terminal/pcsc_link.h"
 
 enum {
 	TRANSMIT_LIMIT_MS = 10000,
 	OPEN_LIMIT_MS = 10000,
-	COMMAND_CAP = COMMAND_FRAME_MAX,
+	COMMAND_CAP = APDU_FRAME_MAX,
 };
 
 enum order {

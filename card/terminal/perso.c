@@ -23,7 +23,7 @@ enum {
 };
 
 /* One command whose only good end is 9000. */
-static int send_plain(struct terminal *t, const struct command *a)
+static int send_plain(struct terminal *t, const struct apdu *a)
 {
 	uint8_t space[ANSWER_CAP];
 	struct writer answer;
@@ -34,12 +34,12 @@ static int send_plain(struct terminal *t, const struct command *a)
 
 static int get_data(struct terminal *t, uint16_t tag, struct writer *ret)
 {
-	const struct command a = {
+	const struct apdu a = {
 	        .cla = CARD_CLA_ISO,
 	        .ins = CARD_INS_GET_DATA,
 	        .p1 = (uint8_t)(tag >> 8),
 	        .p2 = (uint8_t)tag,
-	        .le = COMMAND_LE_SHORT,
+	        .le = APDU_LE_SHORT,
 	};
 	int rc = terminal_send(t, &a, ret);
 	return rc ? rc : terminal_check_sw(t);
@@ -141,7 +141,7 @@ int perso_put_keys(struct terminal *t, uint8_t old_version, struct span block)
 {
 	uint8_t space[ANSWER_CAP];
 	struct writer answer;
-	const struct command a = {
+	const struct apdu a = {
 	        .cla = CARD_CLA_GP,
 	        .ins = CARD_INS_PUT_KEY,
 	        .p1 = old_version,
@@ -167,7 +167,7 @@ int perso_open_job(struct terminal *t, const uint8_t job[CARD_JOB_ID_LEN],
 	writer_put(&w, job, CARD_JOB_ID_LEN);
 	writer_put_u64(&w, fencing);
 	writer_put_u8(&w, (uint8_t)suite);
-	const struct command a = {
+	const struct apdu a = {
 	        .cla = CARD_CLA_GP,
 	        .ins = CARD_INS_OPEN_JOB,
 	        .data = writer_span(&w),
@@ -189,10 +189,10 @@ int perso_generate_key(struct terminal *t, uint8_t ret_point[CARD_POINT_LEN])
 	uint8_t space[ANSWER_CAP];
 	struct writer answer;
 	struct span key, point;
-	const struct command a = {
-	        .cla = CARD_CLA_ISO,
+	const struct apdu a = {
+	        .cla = CARD_CLA_GP,
 	        .ins = CARD_INS_GENERATE_KEY_PAIR,
-	        .le = COMMAND_LE_SHORT,
+	        .le = APDU_LE_SHORT,
 	};
 	writer_init(&answer, space, sizeof space);
 	int rc = terminal_send(t, &a, &answer);
@@ -255,7 +255,7 @@ static int send_block(struct terminal *t, struct span stream, size_t n)
 		writer_put(&w, hash, sizeof hash);
 	}
 	writer_put(&w, stream.data + from, to - from);
-	const struct command a = {
+	const struct apdu a = {
 	        .cla = CARD_CLA_GP,
 	        .ins = CARD_INS_STORE_DATA,
 	        .p1 = last ? STORE_LAST : 0,
@@ -301,8 +301,8 @@ int perso_store(struct terminal *t, struct span stream, unsigned *ret_sent)
 
 int perso_activate(struct terminal *t, const uint8_t hash[32])
 {
-	const struct command a = {
-	        .cla = CARD_CLA_ISO,
+	const struct apdu a = {
+	        .cla = CARD_CLA_GP,
 	        .ins = CARD_INS_ACTIVATE,
 	        .data = {hash, 32},
 	};

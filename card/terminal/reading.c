@@ -23,7 +23,7 @@ static int select_file(struct terminal *t, uint16_t file)
 	uint8_t id[2] = {(uint8_t)(file >> 8), (uint8_t)file};
 	uint8_t space[256 + 2];
 	struct writer answer;
-	const struct command c = {
+	const struct apdu c = {
 	        .cla = CARD_CLA_ISO,
 	        .ins = CARD_INS_SELECT,
 	        .p1 = SELECT_EF,
@@ -43,7 +43,7 @@ static int select_file(struct terminal *t, uint16_t file)
 
 static int read_even(struct terminal *t, size_t at, struct writer *ret)
 {
-	const struct command c = {
+	const struct apdu c = {
 	        .cla = CARD_CLA_ISO,
 	        .ins = CARD_INS_READ_BINARY,
 	        .p1 = (uint8_t)(at >> 8),
@@ -64,7 +64,7 @@ static int read_odd(struct terminal *t, size_t at, struct writer *ret)
 	writer_put_u8(&data, 3);
 	writer_put_u8(&data, (uint8_t)(at >> 16));
 	writer_put_u16(&data, (uint16_t)at);
-	const struct command c = {
+	const struct apdu c = {
 	        .cla = CARD_CLA_ISO,
 	        .ins = CARD_INS_READ_BINARY_ODD,
 	        .data = writer_span(&data),
@@ -80,6 +80,13 @@ static int read_odd(struct terminal *t, size_t at, struct writer *ret)
 	return rc;
 }
 
+/* What a part holds at least when more follows. */
+static size_t part_min(const struct terminal *t, size_t at)
+{
+	size_t want = t->channel.open ? SECURED_READ_MAX : CARD_READ_MAX;
+	return at <= OFFSET_SHORT_MAX ? want : want - ODD_HEAD_MAX;
+}
+
 /* Appends some bytes from `at`; false in *ret_more at the file's end. */
 static int read_part(
         struct terminal *t, size_t at, struct writer *w, bool *ret_more)
@@ -92,8 +99,8 @@ static int read_part(
 	if (rc != 0)
 		return rc;
 	switch (t->sw) {
-	case CARD_SW_OK:
-		*ret_more = part.len > 0;
+	case CARD_SW_OK: /* fewer than asked: the end */
+		*ret_more = part.len >= part_min(t, at);
 		break;
 	case SW_END_OF_FILE:
 	case CARD_SW_PAST_END:

@@ -79,17 +79,17 @@ static int initialize_update(
 	uint8_t space[256 + 2];
 	struct writer answer;
 	uint16_t sw = 0;
-	const struct command a = {
+	const struct apdu a = {
 	        .cla = CARD_CLA_GP,
 	        .ins = CARD_INS_INITIALIZE_UPDATE,
 	        .p1 = key_version,
 	        .data = {s->request.host_challenge, SCP03_CHALLENGE_LEN},
-	        .le = COMMAND_LE_SHORT,
+	        .le = APDU_LE_SHORT,
 	};
 	writer_init(&answer, space, sizeof space);
 	int rc = random_fill(s->request.host_challenge, SCP03_CHALLENGE_LEN);
 	if (rc == 0)
-		rc = command_exchange(t, &a, &answer, &sw);
+		rc = apdu_exchange(t, &a, &answer, &sw);
 	if (rc != 0)
 		return rc;
 	switch (sw) {
@@ -161,14 +161,14 @@ static int external_authenticate(struct scp03 *s, struct transport *t,
 	writer_put_u8(&w, SCP03_CRYPTOGRAM_LEN + SCP03_MAC_LEN);
 	writer_put(&w, cryptogram, SCP03_CRYPTOGRAM_LEN);
 	int rc = put_mac(s, &w);
-	const struct command a = {
+	const struct apdu a = {
 	        .cla = CARD_CLA_GP | CARD_CLA_SECURE,
 	        .ins = CARD_INS_EXTERNAL_AUTHENTICATE,
 	        .p1 = CARD_SCP03_LEVEL,
 	        .data = {space + 5, SCP03_CRYPTOGRAM_LEN + SCP03_MAC_LEN},
 	};
 	if (rc == 0)
-		rc = command_exchange(t, &a, &answer, &sw);
+		rc = apdu_exchange(t, &a, &answer, &sw);
 	if (rc != 0)
 		return rc;
 	if (sw == CARD_SW_OK)
@@ -221,7 +221,7 @@ static int make_icv(
 
 /* Header, Lc, encrypted data and MAC into `w`. */
 static int secure_command(
-        struct scp03 *s, const struct command *a, struct writer *w)
+        struct scp03 *s, const struct apdu *a, struct writer *w)
 {
 	uint8_t data[SECURED_MAX];
 	uint8_t icv[SCP03_BLOCK_LEN];
@@ -312,8 +312,8 @@ static bool is_protected(uint16_t sw)
 	return sw == CARD_SW_OK || sw >> 8 == 0x62 || sw >> 8 == 0x63;
 }
 
-int scp03_exchange(struct scp03 *s, struct transport *t,
-        const struct command *a, struct writer *ret_data, uint16_t *ret_sw)
+int scp03_exchange(struct scp03 *s, struct transport *t, const struct apdu *a,
+        struct writer *ret_data, uint16_t *ret_sw)
 {
 	uint8_t space[5 + SECURED_MAX], got[256 + 2];
 	struct writer w, answer;
@@ -324,15 +324,15 @@ int scp03_exchange(struct scp03 *s, struct transport *t,
 	writer_init(&answer, got, sizeof got);
 	int rc = secure_command(s, a, &w);
 	if (rc == 0) {
-		const struct command secured = {
+		const struct apdu secured = {
 		        .cla = a->cla | CARD_CLA_SECURE,
 		        .ins = a->ins,
 		        .p1 = a->p1,
 		        .p2 = a->p2,
 		        .data = {space + 5, w.len - 5},
-		        .le = COMMAND_LE_SHORT, /* the R-MAC at least */
+		        .le = APDU_LE_SHORT, /* the R-MAC at least */
 		};
-		rc = command_exchange(t, &secured, &answer, &sw);
+		rc = apdu_exchange(t, &secured, &answer, &sw);
 	}
 	/* an error without MAC may be anybody's: it ends nothing good */
 	if (rc == 0 && is_protected(sw))

@@ -9,7 +9,7 @@
 #define TERMINAL_SCP03_H
 
 #include "card/include/card_abi.h"
-#include "card/terminal/command.h"
+#include "card/terminal/apdu.h"
 
 enum {
 	SCP03_CHALLENGE_LEN = 8,
@@ -68,7 +68,7 @@ HUFU_MUST_USE int scp03_open(struct scp03 *s, struct transport *t,
 
 /* At most CARD_PLAIN_MAX bytes of data; the answer comes decrypted. */
 HUFU_MUST_USE int scp03_exchange(struct scp03 *s, struct transport *t,
-        const struct command *a, struct writer *ret_data, uint16_t *ret_sw);
+        const struct apdu *a, struct writer *ret_data, uint16_t *ret_sw);
 
 /* Wipes the session keys. Legal on a zeroed struct, and twice. */
 void scp03_done(struct scp03 *s);

@@ -20,15 +20,15 @@ static int select_application(struct terminal *t)
 	static const uint8_t aid[] = CARD_AID;
 	uint8_t space[256 + 2];
 	struct writer answer;
-	const struct command a = {
+	const struct apdu a = {
 	        .cla = CARD_CLA_ISO,
 	        .ins = CARD_INS_SELECT,
 	        .p1 = 0x04, /* by name */
 	        .data = {aid, sizeof aid},
-	        .le = COMMAND_LE_SHORT,
+	        .le = APDU_LE_SHORT,
 	};
 	writer_init(&answer, space, sizeof space);
-	int rc = command_exchange(t->transport, &a, &answer, &t->sw);
+	int rc = apdu_exchange(t->transport, &a, &answer, &t->sw);
 	if (rc != 0)
 		return rc;
 	switch (t->sw) {
@@ -61,7 +61,7 @@ void terminal_disconnect(struct terminal *t)
 }
 
 int terminal_send(
-        struct terminal *t, const struct command *a, struct writer *ret_data)
+        struct terminal *t, const struct apdu *a, struct writer *ret_data)
 {
 	if (!t->selected)
 		return HUFU_ERR_STATE;
@@ -69,7 +69,7 @@ int terminal_send(
 	int rc = t->channel.open
 	                 ? scp03_exchange(&t->channel, t->transport, a,
 	                           ret_data, &t->sw)
-	                 : command_exchange(t->transport, a, ret_data, &t->sw);
+	                 : apdu_exchange(t->transport, a, ret_data, &t->sw);
 	if (rc == TERMINAL_LINK_LOST)
 		terminal_disconnect(t);
 	return rc;

@@ -27,7 +27,7 @@ void terminal_disconnect(struct terminal *t);
 
 /* One APDU in the clear or, with an open channel, secured. */
 HUFU_MUST_USE int terminal_send(
-        struct terminal *t, const struct command *a, struct writer *ret_data);
+        struct terminal *t, const struct apdu *a, struct writer *ret_data);
 
 /* TERMINAL_* for a status word other than 9000, kept in t->sw. */
 HUFU_MUST_USE int terminal_check_sw(const struct terminal *t);

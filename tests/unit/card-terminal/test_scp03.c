@@ -98,9 +98,9 @@ static int send_plain(struct scp03 *s, struct transport *t, const char *name,
         struct writer *w, uint16_t *sw)
 {
 	uint8_t bytes[64] = {0};
-	struct command c;
+	struct apdu c;
 	size_t len = hex_decode(get(name), bytes);
-	assert_int_equal(command_decode(span_of(bytes, len), &c), 0);
+	assert_int_equal(apdu_decode(span_of(bytes, len), &c), 0);
 	return scp03_exchange(s, t, &c, w, sw);
 }
 
@@ -283,7 +283,7 @@ static void longer_data_than_one_frame_is_refused(void **state)
 	uint8_t space[64];
 	struct writer w;
 	uint16_t sw = 0;
-	const struct command c = {.ins = 0xE2, .data = {data, sizeof data}};
+	const struct apdu c = {.ins = 0xE2, .data = {data, sizeof data}};
 	(void)state;
 	writer_init(&w, space, sizeof space);
 	assert_int_equal(scp03_open(&s, t, 0x30, provide, &p), 0);

@@ -1,4 +1,4 @@
-#include "card/terminal/command.h"
+#include "card/terminal/apdu.h"
 
 #include "card/include/card_abi.h"
 
@@ -9,10 +9,10 @@ enum {
 	GET_RESPONSE_MAX = 512, /* rounds of 61xx */
 };
 
-int command_encode(const struct command *a, bool extended, struct writer *w)
+int apdu_encode(const struct apdu *a, bool extended, struct writer *w)
 {
-	bool is_long = a->data.len > SHORT_DATA_MAX || a->le > COMMAND_LE_SHORT;
-	if (a->data.len > COMMAND_DATA_MAX || a->le > COMMAND_LE_EXTENDED)
+	bool is_long = a->data.len > SHORT_DATA_MAX || a->le > APDU_LE_SHORT;
+	if (a->data.len > APDU_DATA_MAX || a->le > APDU_LE_EXTENDED)
 		return HUFU_ERR_LIMIT;
 	if (is_long && !extended)
 		return HUFU_ERR_LIMIT;
@@ -37,13 +37,13 @@ int command_encode(const struct command *a, bool extended, struct writer *w)
 	return w->error;
 }
 
-static int decode_long(struct reader *r, struct command *a)
+static int decode_long(struct reader *r, struct apdu *a)
 {
 	size_t n = reader_get_u16(r);
 	if (r->error)
 		return r->error;
 	if (reader_left(r) == 0) { /* Le alone */
-		a->le = n ? (uint32_t)n : COMMAND_LE_EXTENDED;
+		a->le = n ? (uint32_t)n : APDU_LE_EXTENDED;
 		return 0;
 	}
 	if (n == 0)
@@ -52,14 +52,14 @@ static int decode_long(struct reader *r, struct command *a)
 	if (!r->error && reader_left(r)) {
 		a->le = reader_get_u16(r);
 		if (a->le == 0)
-			a->le = COMMAND_LE_EXTENDED;
+			a->le = APDU_LE_EXTENDED;
 	}
 	return reader_done(r);
 }
 
-int command_decode(struct span in, struct command *ret)
+int apdu_decode(struct span in, struct apdu *ret)
 {
-	struct command a = {0};
+	struct apdu a = {0};
 	struct reader r;
 	int rc = 0;
 	reader_init(&r, in);
@@ -74,12 +74,12 @@ int command_decode(struct span in, struct command *ret)
 		if (n == 0 && reader_left(&r)) {
 			rc = decode_long(&r, &a);
 		} else if (reader_left(&r) == 0) {
-			a.le = n ? n : COMMAND_LE_SHORT;
+			a.le = n ? n : APDU_LE_SHORT;
 		} else {
 			a.data = reader_get_span(&r, n);
 			if (!r.error && reader_left(&r)) {
 				n = reader_get_u8(&r);
-				a.le = n ? n : COMMAND_LE_SHORT;
+				a.le = n ? n : APDU_LE_SHORT;
 			}
 			rc = reader_done(&r);
 		}
@@ -90,14 +90,14 @@ int command_decode(struct span in, struct command *ret)
 }
 
 /* One command, one answer; its data are appended, its SW taken off. */
-static int exchange_once(struct transport *t, const struct command *a,
+static int exchange_once(struct transport *t, const struct apdu *a,
         struct writer *ret_data, uint16_t *ret_sw)
 {
-	uint8_t space[COMMAND_FRAME_MAX];
+	uint8_t space[APDU_FRAME_MAX];
 	struct writer w;
 	size_t before = ret_data->len;
 	writer_init(&w, space, sizeof space);
-	int rc = command_encode(a, t->extended, &w);
+	int rc = apdu_encode(a, t->extended, &w);
 	if (rc == 0)
 		rc = transport_transmit(t, writer_span(&w), ret_data);
 	bytes_wipe(w.data, w.len);
@@ -112,25 +112,24 @@ static int exchange_once(struct transport *t, const struct command *a,
 	return ret_data->len >= before ? 0 : HUFU_ERR_MALFORMED;
 }
 
-int command_exchange(struct transport *t, const struct command *a,
+int apdu_exchange(struct transport *t, const struct apdu *a,
         struct writer *ret_data, uint16_t *ret_sw)
 {
 	size_t before = ret_data->len;
 	uint16_t sw = 0;
 	int rc = exchange_once(t, a, ret_data, &sw);
 	if (rc == 0 && sw >> 8 == SW_WRONG_LE) {
-		struct command again = *a;
-		again.le =
-		        (sw & 0xFF) ? (uint32_t)(sw & 0xFF) : COMMAND_LE_SHORT;
+		struct apdu again = *a;
+		again.le = (sw & 0xFF) ? (uint32_t)(sw & 0xFF) : APDU_LE_SHORT;
 		ret_data->len = before;
 		rc = exchange_once(t, &again, ret_data, &sw);
 	}
 	for (int i = 0; rc == 0 && sw >> 8 == SW_MORE; i++) {
-		const struct command more = {
+		const struct apdu more = {
 		        .cla = a->cla & 0x03, /* the logical channel */
 		        .ins = CARD_INS_GET_RESPONSE,
 		        .le = (sw & 0xFF) ? (uint32_t)(sw & 0xFF)
-		                          : COMMAND_LE_SHORT,
+		                          : APDU_LE_SHORT,
 		};
 		size_t len = ret_data->len;
 		if (i == GET_RESPONSE_MAX)

@@ -1,23 +1,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "card/terminal/command.h"
+#include "card/terminal/apdu.h"
 #include "card/terminal/replay.h"
 #include "card/terminal/tlv.h"
 #include "script.h"
 
-static void check_coding(
-        const struct command *c, bool extended, const char *hex)
+static void check_coding(const struct apdu *c, bool extended, const char *hex)
 {
 	uint8_t space[4096], want[4096];
 	struct writer w;
-	struct command back;
+	struct apdu back;
 	size_t len = hex_decode(hex, want);
 	writer_init(&w, space, sizeof space);
-	assert_int_equal(command_encode(c, extended, &w), 0);
+	assert_int_equal(apdu_encode(c, extended, &w), 0);
 	assert_int_equal(w.len, len);
 	assert_memory_equal(space, want, len);
-	assert_int_equal(command_decode(writer_span(&w), &back), 0);
+	assert_int_equal(apdu_decode(writer_span(&w), &back), 0);
 	assert_int_equal(back.cla, c->cla);
 	assert_int_equal(back.ins, c->ins);
 	assert_int_equal(back.p1, c->p1);
@@ -31,7 +30,7 @@ static void codes_the_seven_cases(void **state)
 	static const uint8_t data[300] = {0x11, 0x22};
 	uint8_t space[400];
 	struct writer w;
-	struct command c = {.ins = 0xA4, .p1 = 4};
+	struct apdu c = {.ins = 0xA4, .p1 = 4};
 	(void)state;
 	check_coding(&c, false, "00a40400");
 	c.le = 256;
@@ -50,9 +49,9 @@ static void codes_the_seven_cases(void **state)
 	check_coding(&c, true, "00a40400001234");
 	c.data = span_of(data, sizeof data);
 	writer_init(&w, space, sizeof space);
-	assert_int_equal(command_encode(&c, false, &w), HUFU_ERR_LIMIT);
+	assert_int_equal(apdu_encode(&c, false, &w), HUFU_ERR_LIMIT);
 	assert_int_equal(w.len, 0);
-	assert_int_equal(command_encode(&c, true, &w), 0);
+	assert_int_equal(apdu_encode(&c, true, &w), 0);
 	assert_int_equal(w.len, 4 + 3 + 300 + 2);
 }
 
@@ -73,10 +72,10 @@ static void rejects_commands_of_wrong_length(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		uint8_t bytes[64];
-		struct command c = {.ins = 0x77};
+		struct apdu c = {.ins = 0x77};
 		size_t len = hex_decode(bad[i].hex, bytes);
 		assert_int_equal(
-		        command_decode(span_of(bytes, len), &c), bad[i].code);
+		        apdu_decode(span_of(bytes, len), &c), bad[i].code);
 		if (bad[i].code)
 			assert_int_equal(c.ins, 0x77);
 	}
@@ -87,8 +86,8 @@ static int exchange(const struct script_line *lines, size_t count,
 {
 	struct script s = {.lines = lines, .count = count};
 	struct transport *t = script_open(&s, false);
-	const struct command c = {.ins = 0xCA, .p2 = 0xCF, .le = 256};
-	int rc = command_exchange(t, &c, w, sw);
+	const struct apdu c = {.ins = 0xCA, .p2 = 0xCF, .le = 256};
+	int rc = apdu_exchange(t, &c, w, sw);
 	assert_int_equal(s.at, count);
 	transport_close(t);
 	return rc;
