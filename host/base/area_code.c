@@ -40,8 +40,8 @@ bool area_code_within(const char *code, const char *scope)
 	return memcmp(code, scope, digits_of[outer]) == 0;
 }
 
-bool area_code_at(const char *code, enum area_level level,
-        char ret[AREA_CODE_MAX + 1])
+bool area_code_at(
+        const char *code, enum area_level level, char ret[AREA_CODE_MAX + 1])
 {
 	enum area_level own = area_code_level(code);
 	size_t digits, width;

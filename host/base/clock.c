@@ -26,8 +26,7 @@ int64_t clock_now_ms(void)
 {
 	int64_t pretended = atomic_load(&pretended_s);
 
-	return pretended ? pretended * 1000
-	                 : read_ns(CLOCK_REALTIME) / 1000000;
+	return pretended ? pretended * 1000 : read_ns(CLOCK_REALTIME) / 1000000;
 }
 
 int64_t clock_now_s(void)

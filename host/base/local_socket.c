@@ -37,8 +37,7 @@ int local_connect(const char *path, int *ret_fd)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return file_error(errno);
-	if (connect(fd, (const struct sockaddr *)&address, sizeof address) !=
-	        0)
+	if (connect(fd, (const struct sockaddr *)&address, sizeof address) != 0)
 		return errno == EACCES ? HUFU_ERR_DENIED : HUFU_ERR_LINK;
 	*ret_fd = fd;
 	fd = -1;
@@ -64,7 +63,7 @@ static int clear_stale(const char *path)
  * when the well-known name appears. */
 static int bind_with_mode(int fd, const char *path, mode_t mode)
 {
-	char name[sizeof ((struct sockaddr_un *)0)->sun_path];
+	char name[sizeof((struct sockaddr_un *)0)->sun_path];
 	struct sockaddr_un address;
 	int len = snprintf(name, sizeof name, "%s.%ld", path, (long)getpid());
 	int r;
@@ -86,8 +85,8 @@ static int bind_with_mode(int fd, const char *path, mode_t mode)
 	return 0;
 }
 
-int local_listen(const char *path, mode_t mode, int *ret_fd,
-        struct problem *ret_problem)
+int local_listen(
+        const char *path, mode_t mode, int *ret_fd, struct problem *ret_problem)
 {
 	_close_ int fd = -1;
 	int r = clear_stale(path);
@@ -99,8 +98,7 @@ int local_listen(const char *path, mode_t mode, int *ret_fd,
 		        path);
 	if (r == 0) {
 		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		r = fd < 0 ? file_error(errno)
-		           : bind_with_mode(fd, path, mode);
+		r = fd < 0 ? file_error(errno) : bind_with_mode(fd, path, mode);
 	}
 	if (r < 0)
 		return problem_set(ret_problem, r, "socket",

@@ -30,8 +30,7 @@ int number_parse(
 	return 0;
 }
 
-int number_parse_text(
-        const char *text, struct number_range range, int64_t *ret)
+int number_parse_text(const char *text, struct number_range range, int64_t *ret)
 {
 	return number_parse(text, strlen(text), range, ret);
 }
