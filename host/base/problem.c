@@ -92,11 +92,12 @@ int problem_from_code(struct problem *p, int code)
 		const struct general *g = &generals[i];
 		if (g->code != code)
 			continue;
-		(void)problem_set(p, code, g->type, "", "");
-		if (p) {
-			(void)snprintf(p->zh, sizeof p->zh, "%s", g->zh);
-			(void)snprintf(p->en, sizeof p->en, "%s", g->en);
-		}
+		if (!p)
+			return code;
+		p->code = code;
+		(void)snprintf(p->type, sizeof p->type, "%s", g->type);
+		(void)snprintf(p->zh, sizeof p->zh, "%s", g->zh);
+		(void)snprintf(p->en, sizeof p->en, "%s", g->en);
 		return code;
 	}
 	return problem_set(p, code, "failed", "操作失败（代码 %d）。",

@@ -40,6 +40,8 @@ HUFU_MUST_USE int store_read(struct store *store, store_work work, void *arg);
 const char *store_tx_error(const struct store_tx *tx);
 const struct sealer *store_tx_sealer(const struct store_tx *tx);
 
+const char *store_path(const struct store *store);
+
 /* A copy that is consistent and complete, while work goes on. */
 HUFU_MUST_USE int store_backup(
         struct store *store, const char *path, struct problem *ret_problem);
