@@ -114,7 +114,7 @@ static struct code code_of(int n)
 {
 	struct code c = {.answer = 0};
 
-	(void)snprintf(c.text, sizeof c.text, "%02d0000", n % 100);
+	(void)snprintf(c.text, sizeof c.text, "%02u0000", (unsigned)n % 100U);
 	return c;
 }
 
