@@ -362,8 +362,6 @@ static void backup_is_whole_and_alone(void **state)
 	assert_int_equal(store_read(s, has_area, a.text), 0);
 	assert_int_equal(store_read(s, has_area, b.text), HUFU_ERR_NOT_FOUND);
 	store_close(s);
-	failing_vfs_set(FAILING_WRITE, 1, SQLITE_FULL, true);
-	s = NULL;
 }
 
 static void backup_onto_full_disk_leaves_the_old_one(void **state)
