@@ -251,10 +251,8 @@ static bool obey(struct slot *s, uint8_t code)
 		return true;
 	case VPCD_ON:
 	case VPCD_RESET:
-		/* a card that cannot start says 6581 to every command */
-		if (!s->foreign)
-			(void)sim_power_on(s->sim);
-		return true;
+		/* a card that cannot start says 6581 to every command itself */
+		return s->foreign || sim_power_on(s->sim) != HUFU_ERR_CRYPTO;
 	case VPCD_ATR:
 		return send_atr(s);
 	default:
