@@ -51,13 +51,6 @@ static int add_element(struct mso *m, const struct chip_element *element,
 	return HUFU_OK;
 }
 
-static int by_id(const void *a, const void *b)
-{
-	const struct mso_digest *x = a;
-	const struct mso_digest *y = b;
-	return (x->id > y->id) - (x->id < y->id);
-}
-
 static int encode(const struct mso *m, const struct cose_key *issuer,
         struct writer *ret_tbs)
 {
@@ -96,8 +89,6 @@ int chip_build(const struct chip_plan *plan, const struct cose_key *issuer,
 		if (r)
 			return r;
 	}
-	/* in the map's order, which then tells nothing of the elements */
-	qsort(m.digests, m.digest_count, sizeof m.digests[0], by_id);
 	int r = encode(&m, issuer, ret_tbs);
 	if (!r)
 		memcpy(ret_files, made, plan->element_count * sizeof made[0]);
