@@ -10,7 +10,8 @@ static bool utf8_is_scalar(uint32_t c)
 static uint32_t utf8_tail(struct reader *r, uint32_t c, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		uint8_t b = reader_get_u8(r);
+		/* a cut character is as bad as a wrong one */
+		uint8_t b = reader_left(r) > 0 ? reader_get_u8(r) : 0;
 		if ((b & 0xC0) != 0x80)
 			reader_fail(r, HUFU_ERR_MALFORMED);
 		c = c << 6 | (b & 0x3F);
