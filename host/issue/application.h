@@ -70,6 +70,7 @@ enum application_event {
 enum {
 	APPLICATION_NOTE_MAX = 512,
 	APPLICATION_FIELD_MAX = 32,
+	APPLICATION_GROUND_MAX = 48,
 	APPLICATION_PHOTO_MAX = 64 * 1024,
 	APPLICATION_KEY_LEN = 16,
 	APPLICATION_LIST_MAX = 500,
@@ -158,7 +159,8 @@ struct application {
 	int64_t entered_at_s;
 	int64_t step_since_s;
 	int64_t due_s; /* of this step; 0: none */
-	char last_ground[33]; /* of the last return, rejection or refusal */
+	char last_ground[APPLICATION_GROUND_MAX +
+	                 1]; /* of the last return, rejection or refusal */
 	char last_field[APPLICATION_FIELD_MAX + 1];
 	int64_t card; /* the one made, or in making; 0: none */
 };
@@ -199,9 +201,9 @@ HUFU_MUST_USE int application_list_verdicts(struct store_tx *tx, int64_t id,
 struct application_history {
 	int64_t at_s;
 	int64_t staff;
-	enum application_event event; /* 0: taken in */
+	enum application_event event;
 	int64_t step;
-	char ground[33];
+	char ground[APPLICATION_GROUND_MAX + 1];
 	char field[APPLICATION_FIELD_MAX + 1];
 	char note[APPLICATION_NOTE_MAX + 1];
 	uint64_t log_index;

@@ -26,7 +26,7 @@ enum card_phase {
 	CARD_EXPIRED = 12,
 	CARD_SPOILED = 13,
 	CARD_UNRESOLVED = 14, /* found in the log after a restore */
-	CARD_STATES = 15,
+	CARD_PHASES = 15,
 };
 
 enum card_event {

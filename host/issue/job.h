@@ -239,13 +239,19 @@ enum job_resolution {
 	                        * rejected with this ground */
 };
 
+struct job_decision {
+	int64_t job;
+	int64_t staff;
+	enum job_resolution resolution;
+	const char *ground; /* slug */
+};
+
 /*
  * A person decides about a job that waits for one, or whose station is gone
  * (lease over). HUFU_ERR_STATE otherwise; HUFU_ERR_DENIED.
  */
-HUFU_MUST_USE int job_resolve(struct issue *issue, int64_t job, int64_t staff,
-        enum job_resolution resolution, const char *ground,
-        struct problem *ret_problem);
+HUFU_MUST_USE int job_resolve(struct issue *issue,
+        const struct job_decision *decision, struct problem *ret_problem);
 
 const char *job_state_name(enum job_state state); /* "CHIP_INTENT" */
 

@@ -10,14 +10,14 @@
 enum { SUMMARY_GROUNDS_MAX = 32 };
 
 struct summary_ground {
-	char ground[33];
+	char ground[APPLICATION_GROUND_MAX + 1];
 	int64_t count;
 };
 
 struct summary {
 	int64_t applied;
 	int64_t applications[APPLICATION_STATES]; /* by state now */
-	int64_t cards[CARD_STATES]; /* by state now */
+	int64_t cards[CARD_PHASES]; /* by state now */
 	int64_t refused; /* at the door or by review */
 	int64_t returned; /* acts of returning */
 	int64_t made;

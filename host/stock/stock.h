@@ -58,18 +58,24 @@ struct stock_move {
 HUFU_MUST_USE int stock_move(const struct stock_by *by,
         const struct stock_move *move, struct problem *ret_problem);
 
+struct stock_place_count {
+	const char *area;
+	int64_t station; /* where the difference lies; 0: the store room */
+	uint32_t found; /* or spoiled */
+};
+
 /*
  * Two people counted `found` blanks in stock in the area, all places
  * together. Fewer than booked: the rest is missing from `station`;
  * more: HUFU_ERR_CONFLICT, receive them as a batch first.
  */
-HUFU_MUST_USE int stock_count(const struct stock_by *by, const char *area,
-        int64_t station, uint32_t found, uint32_t *ret_missing,
+HUFU_MUST_USE int stock_count(const struct stock_by *by,
+        const struct stock_place_count *counted, uint32_t *ret_missing,
         struct problem *ret_problem);
 
 /* Blanks of a place's stock turned out unusable before any card was begun. */
-HUFU_MUST_USE int stock_spoil(const struct stock_by *by, const char *area,
-        int64_t station, uint32_t count, struct problem *ret_problem);
+HUFU_MUST_USE int stock_spoil(const struct stock_by *by,
+        const struct stock_place_count *spoiled, struct problem *ret_problem);
 
 /* Spoiled plastic of the area, destroyed before two people. */
 HUFU_MUST_USE int stock_destroy(const struct stock_by *by, const char *area,
@@ -90,10 +96,21 @@ HUFU_MUST_USE int stock_read_station(struct store_tx *tx, int64_t station,
 
 /* ---- inside the transactions of making; the caller logs ---- */
 
-/* 0, STOCK_EMPTY, STOCK_FOREIGN: `card` takes the blank of this serial. */
-HUFU_MUST_USE int stock_reserve(struct store_tx *tx, int64_t station,
-        const uint8_t serial[CARD_SERIAL_LEN], int64_t *ret_blank);
-HUFU_MUST_USE int stock_settle(struct store_tx *tx, int64_t blank,
-        enum stock_state to); /* from RESERVED only */
+struct stock_reservation {
+	int64_t station;
+	const uint8_t *serial; /* CARD_SERIAL_LEN, as the reader read it */
+	int64_t at_s;
+};
+
+/*
+ * Takes the blank of this serial, or an unread one, which gets it. 0,
+ * STOCK_EMPTY, STOCK_FOREIGN.
+ */
+HUFU_MUST_USE int stock_reserve(struct store_tx *tx,
+        const struct stock_reservation *reservation, int64_t *ret_blank);
+
+/* From RESERVED; HUFU_ERR_STATE when it is not. */
+HUFU_MUST_USE int stock_settle(
+        struct store_tx *tx, int64_t blank, enum stock_state to, int64_t at_s);
 
 #endif

@@ -410,5 +410,5 @@ CREATE TRIGGER making_fact_no_delete BEFORE DELETE ON making_fact
 BEGIN SELECT raise(ABORT, 'fact-kept'); END;
 -- Signed bytes and signatures are written once a round.
 CREATE TRIGGER making_fact_once BEFORE UPDATE ON making_fact
-  WHEN OLD.id <> NEW.id OR OLD.fact IN (1, 2, 3, 6, 7, 8, 9)
+  WHEN OLD.id <> NEW.id OR OLD.fact IN (1, 3, 6, 7, 8, 9)
 BEGIN SELECT raise(ABORT, 'fact-once'); END;

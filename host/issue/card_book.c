@@ -1,0 +1,216 @@
+#include "host/issue/card_book.h"
+
+#include "host/base/clock.h"
+#include "host/issue/card_row.h"
+#include "host/issue/case_move.h"
+#include "host/issue/issue_inner.h"
+#include "host/issue/judging.h"
+#include "host/issue/refusal.h"
+#include "host/staff/staff.h"
+
+enum {
+	LOSS_DAYS_MIN = 5, /* of a temporary loss: 管理办法 */
+	LOSS_DAYS_MAX = 15,
+	DAY_S = 86400,
+	DESK_ROLES = 1 << STAFF_TOWNSHIP | 1 << STAFF_COUNTY_CENTRE,
+	/* who makes the cards also sends them off */
+	SENDING_ROLES = DESK_ROLES | 1 << STAFF_PERSONALISER,
+	BUREAU_ROLES = 1 << STAFF_COUNTY_BUREAU | 1 << STAFF_CITY |
+	               1 << STAFF_PROVINCE,
+};
+
+struct acting {
+	struct issue *issue;
+	const struct card_act *act;
+	const struct policy *policy;
+	int64_t at_s;
+	struct card_record record; /* before, then after */
+	struct problem *problem;
+};
+
+/* What the delivery area's desk may do, the place of application may too. */
+static int check_may(struct store_tx *tx, const struct acting *a)
+{
+	const struct card_move *move =
+	        card_table_find(a->record.phase, a->act->event);
+	struct application application;
+
+	if (!move || move->by == CARD_BY_SYSTEM)
+		return refusal_of_card(a->record.phase, a->problem);
+	if (move->by == CARD_BY_BUREAU)
+		return staff_check_any(tx, a->act->staff, BUREAU_ROLES,
+		        a->record.area, a->problem);
+
+	uint32_t roles =
+	        a->act->event == CARD_SEND ? SENDING_ROLES : DESK_ROLES;
+	int rc = application_read(tx, a->record.application, &application);
+	if (rc < 0)
+		return rc;
+	rc = staff_check_any(tx, a->act->staff, roles,
+	        application.delivery_area, a->problem);
+	if (rc == HUFU_ERR_DENIED)
+		rc = staff_check_any(
+		        tx, a->act->staff, roles, a->record.area, a->problem);
+	return rc;
+}
+
+static int check_days(const struct acting *a, int64_t *ret_lift_at_s)
+{
+	int64_t days = a->act->days;
+
+	if (a->act->event != CARD_LOSE_TEMPORARY)
+		return 0;
+	if (days == 0)
+		days = a->policy->temporary_loss_days;
+	if (days < LOSS_DAYS_MIN || days > LOSS_DAYS_MAX)
+		return problem_set(a->problem, HUFU_ERR_ARGUMENT,
+		        "temporary-loss-days",
+		        "临时挂失的天数应在 %d 到 %d 之间，请改正。",
+		        "A temporary loss lasts %d to %d days; correct it.",
+		        LOSS_DAYS_MIN, LOSS_DAYS_MAX);
+	*ret_lift_at_s = a->at_s + days * DAY_S;
+	return 0;
+}
+
+/* ---- hand-over ---- */
+
+/* The person's former card gives way in the same transaction. */
+static int swap_live_card(struct store_tx *tx, const struct acting *a,
+        enum application_reason reason)
+{
+	bool renewal = reason == APPLICATION_RENEWAL;
+	int64_t old = 0;
+
+	int rc = card_row_find_of(tx, a->record.person, CARD_LIVE, &old);
+	if (rc < 0 || old == 0)
+		return rc;
+	const struct card_change change = {
+	        .card = old,
+	        .event = CARD_REPLACE,
+	        .staff = a->act->staff,
+	        .at_s = a->at_s,
+	        .ground = renewal ? "renewed" : "new-card-handed-over",
+	        .log = renewal ? LOG_RENEWED : LOG_REPLACED,
+	};
+	return card_row_change(tx, &change, NULL, a->problem);
+}
+
+static int check_unresolved(struct store_tx *tx, const struct acting *a)
+{
+	int64_t card = 0;
+	int rc = card_row_find_of(
+	        tx, a->record.person, 1u << CARD_UNRESOLVED, &card);
+
+	if (rc < 0 || card == 0)
+		return rc;
+	return problem_set(a->problem, HUFU_ERR_CONFLICT, "card-unresolved",
+	        "此人另有一张待核实的卡，请县级部门先核实或注销那张卡。",
+	        "This person has another card that is unresolved; the county "
+	        "bureau must confirm or cancel that one first.");
+}
+
+static int before_hand_over(struct store_tx *tx, struct acting *a)
+{
+	struct application application;
+
+	int rc = check_unresolved(tx, a);
+	if (rc == 0)
+		rc = application_read(tx, a->record.application, &application);
+	if (rc == 0)
+		rc = swap_live_card(tx, a, application.reason);
+	return rc;
+}
+
+static int close_application(struct store_tx *tx, const struct acting *a)
+{
+	const struct case_push push = {
+	        .application = a->record.application,
+	        .event = APPLICATION_HAND_OVER,
+	        .at_s = a->at_s,
+	        .staff = a->act->staff,
+	};
+
+	return case_move_push(tx, &push, a->problem);
+}
+
+/* A card that ends before it was handed over takes its application along:
+ * the applicant applies again. */
+static int lapse_application(struct store_tx *tx, const struct acting *a)
+{
+	const struct case_push push = {
+	        .application = a->record.application,
+	        .event = APPLICATION_LAPSE,
+	        .at_s = a->at_s,
+	        .ground = a->act->ground && a->act->ground[0] ? a->act->ground
+	                                                      : "card-ended",
+	};
+	struct application application;
+
+	int rc = application_read(tx, push.application, &application);
+	if (rc < 0 || application.state >= APPLICATION_HANDED_OVER)
+		return rc;
+	return case_move_push(tx, &push, a->problem);
+}
+
+static int after(struct store_tx *tx, const struct acting *a)
+{
+	switch (a->record.phase) {
+	case CARD_HANDED_OVER:
+		if (a->act->event == CARD_HAND_OVER)
+			return close_application(tx, a);
+		return 0;
+	case CARD_WITHDRAWN:
+	case CARD_CANCELLED:
+		return lapse_application(tx, a);
+	default:
+		return 0;
+	}
+}
+
+static int act_work(struct store_tx *tx, void *arg)
+{
+	struct acting *a = arg;
+	struct card_change change = {
+	        .card = a->act->card,
+	        .event = a->act->event,
+	        .staff = a->act->staff,
+	        .at_s = a->at_s,
+	        .ground = a->act->ground,
+	};
+
+	int rc = card_book_read(tx, a->act->card, &a->record);
+	if (rc == HUFU_ERR_NOT_FOUND)
+		return refusal_no_card(a->problem);
+	if (rc == 0)
+		rc = issue_policy_today(a->issue, &a->policy, a->problem);
+	if (rc == 0)
+		rc = check_may(tx, a);
+	if (rc == 0)
+		rc = check_days(a, &change.lift_at_s);
+	if (rc == 0 && a->act->event == CARD_HAND_OVER)
+		rc = before_hand_over(tx, a);
+	if (rc == 0)
+		rc = card_row_change(tx, &change, &a->record, a->problem);
+	if (rc == 0)
+		rc = after(tx, a);
+	return rc;
+}
+
+int card_book_act(struct issue *issue, const struct card_act *act,
+        struct card_record *ret, struct problem *ret_problem)
+{
+	struct acting a = {
+	        .issue = issue,
+	        .act = act,
+	        .at_s = issue_now_s(issue),
+	        .problem = ret_problem,
+	};
+
+	if (ret_problem)
+		ret_problem->code = 0;
+	int rc = store_write(issue->options.store, act_work, &a);
+	if (rc < 0)
+		return refusal_finish(rc, ret_problem);
+	*ret = a.record;
+	return 0;
+}

@@ -1,0 +1,179 @@
+#include "host/issue/card_unresolve.h"
+
+#include "host/issue/card_row.h"
+#include "host/issue/issue_inner.h"
+#include "host/issue/job_row.h"
+#include "host/issue/refusal.h"
+
+enum {
+	NOTE,
+	ADD_LIST,
+	ADD_STATUS,
+	SUSPEND,
+	NEXT,
+	DONE,
+	SKIP_SERIALS,
+	CLOSE_JOB,
+	STATEMENTS,
+};
+
+static const char *const sql[] = {
+        [NOTE] = "INSERT INTO card_noted (list, idx, log_index, at)"
+                 " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        [ADD_LIST] = "INSERT INTO status_list (list) VALUES (?1)"
+                     " ON CONFLICT DO NOTHING",
+        [ADD_STATUS] = "INSERT INTO status_entry (list, idx) VALUES (?1, ?2)"
+                       " ON CONFLICT DO NOTHING",
+        [SUSPEND] = "UPDATE status_entry SET value = 2 WHERE list = ?1"
+                    " AND idx = ?2 AND value = 0",
+        [NEXT] = "SELECT n.list, n.idx, c.id, c.phase FROM card_noted n"
+                 " LEFT JOIN card c ON c.list = n.list AND c.idx = n.idx"
+                 " WHERE n.done_at IS NULL LIMIT 1",
+        [DONE] = "UPDATE card_noted SET done_at = ?1 WHERE list = ?2"
+                 " AND idx = ?3",
+        [SKIP_SERIALS] = "UPDATE issue_counter SET serial_floor = max("
+                         "serial_floor, (SELECT coalesce(max(last), 0)"
+                         " FROM card_serial)) + ?1",
+        [CLOSE_JOB] = "UPDATE job SET state = 12, lease_until = 0,"
+                      " ground = 'unresolved' WHERE card = ?1"
+                      " AND state < 11",
+};
+static const struct statements statements = {"card_unresolve", sql, STATEMENTS};
+
+static int run_on(
+        struct store_tx *tx, int which, const struct card_noted *noted)
+{
+	struct query *q = query_begin(tx, &statements, which);
+
+	query_bind_int(q, 1, noted->status_list);
+	if (which != ADD_LIST)
+		query_bind_int(q, 2, noted->status_index);
+	if (which == NOTE) {
+		query_bind_int(q, 3, (int64_t)noted->log_index);
+		query_bind_int(q, 4, noted->at_s);
+	}
+	return query_run(q);
+}
+
+int card_book_note(struct store_tx *tx, const struct card_noted *noted)
+{
+	int rc = run_on(tx, NOTE, noted);
+
+	if (rc == 0)
+		rc = run_on(tx, ADD_LIST, noted);
+	if (rc == 0)
+		rc = run_on(tx, ADD_STATUS, noted);
+	if (rc == 0)
+		rc = run_on(tx, SUSPEND, noted);
+	return rc;
+}
+
+struct unresolve {
+	int64_t at_s;
+	size_t changed;
+	struct problem *problem;
+};
+
+struct noted_card {
+	struct card_noted noted;
+	int64_t card; /* 0: nobody knows whose it is */
+	enum card_phase phase;
+};
+
+/* 1: there is one, 0: all are done. */
+static int next(struct store_tx *tx, struct noted_card *ret)
+{
+	struct query *q = query_begin(tx, &statements, NEXT);
+	int found = 0;
+
+	if (query_step(q) == STORE_ROW) {
+		ret->noted.status_list = (uint32_t)query_int(q, 0);
+		ret->noted.status_index = (uint32_t)query_int(q, 1);
+		ret->card = query_int(q, 2);
+		ret->phase = (enum card_phase)query_int(q, 3);
+		found = 1;
+	}
+	int rc = query_end(q);
+	return rc < 0 ? rc : found;
+}
+
+static int close_job(struct store_tx *tx, int64_t card)
+{
+	struct query *q = query_begin(tx, &statements, CLOSE_JOB);
+
+	query_bind_int(q, 1, card);
+	return query_run(q);
+}
+
+/* A card whose end the store knows already stays ended. */
+static int unresolve_one(struct store_tx *tx, const struct unresolve *u,
+        const struct noted_card *n)
+{
+	enum card_phase to;
+	const struct card_change change = {
+	        .card = n->card,
+	        .event = CARD_UNRESOLVE,
+	        .at_s = u->at_s,
+	        .ground = "restored",
+	};
+
+	if (n->card == 0 || card_book_next(n->phase, CARD_UNRESOLVE, &to) < 0)
+		return 0;
+	int rc = card_row_change(tx, &change, NULL, u->problem);
+	if (rc == 0)
+		rc = close_job(tx, n->card);
+	return rc;
+}
+
+static int mark_done(
+        struct store_tx *tx, int64_t at_s, const struct card_noted *noted)
+{
+	struct query *q = query_begin(tx, &statements, DONE);
+
+	query_bind_int(q, 1, at_s);
+	query_bind_int(q, 2, noted->status_list);
+	query_bind_int(q, 3, noted->status_index);
+	return query_run(q);
+}
+
+static int skip_serials(struct store_tx *tx)
+{
+	struct query *q = query_begin(tx, &statements, SKIP_SERIALS);
+
+	query_bind_int(q, 1, CARD_SERIAL_SKIP);
+	return query_run(q);
+}
+
+static int unresolve_work(struct store_tx *tx, void *arg)
+{
+	struct unresolve *u = arg;
+	struct noted_card n;
+	int rc;
+
+	while ((rc = next(tx, &n)) == 1) {
+		rc = unresolve_one(tx, u, &n);
+		if (rc == 0)
+			rc = mark_done(tx, u->at_s, &n.noted);
+		if (rc < 0)
+			return rc;
+		u->changed++;
+	}
+	if (rc == 0 && u->changed > 0)
+		rc = skip_serials(tx);
+	return rc;
+}
+
+int card_book_unresolve(
+        struct issue *issue, size_t *ret_changed, struct problem *ret_problem)
+{
+	struct unresolve u = {
+	        .at_s = issue_now_s(issue), .problem = ret_problem};
+
+	if (ret_problem)
+		ret_problem->code = 0;
+	int rc = store_write(issue->options.store, unresolve_work, &u);
+	if (rc < 0)
+		return refusal_finish(rc, ret_problem);
+	*ret_changed = u.changed;
+	return 0;
+}
