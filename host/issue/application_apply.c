@@ -93,28 +93,18 @@ static int encode_agent(const struct application_agent *a, struct writer *w)
 	return w->error == HUFU_ERR_SPACE ? HUFU_ERR_LIMIT : w->error;
 }
 
-static int bind_agent(
-        struct query *q, int64_t id, const struct application_request *r)
-{
-	if (r->acting == ELIGIBILITY_SELF) {
-		query_bind_null(q, 20);
-		return 0;
-	}
-
-	uint8_t text[AGENT_MAX];
-	const struct sealed_at at = {"application", "sealed", id};
-	struct writer w;
-	writer_init(&w, text, sizeof(text));
-	int rc = encode_agent(&r->agent, &w);
-	if (rc == 0)
-		sealed_bind(q, 20, &at, writer_span(&w));
-	bytes_wipe(text, sizeof(text));
-	return rc;
-}
-
 static int insert(struct store_tx *tx, const struct application *a,
         const struct application_request *r, struct problem *p)
 {
+	const struct sealed_at at = {"application", "sealed", a->id};
+	uint8_t agent[AGENT_MAX];
+	struct writer w;
+
+	writer_init(&w, agent, sizeof(agent));
+	int rc =
+	        a->acting == ELIGIBILITY_SELF ? 0 : encode_agent(&r->agent, &w);
+	if (rc < 0)
+		return rc;
 	struct query *q = query_begin(tx, &statements, ADD);
 
 	query_bind_int(q, 1, a->id);
@@ -143,12 +133,13 @@ static int insert(struct store_tx *tx, const struct application *a,
 	else
 		query_bind_null(q, 18);
 	query_bind_text(q, 19, a->rule_version);
-	int bound = bind_agent(q, a->id, r);
-	if (bound < 0) {
-		(void)query_end(q); /* bound tells why */
-		return bound;
-	}
-	return refusal_of_constraint(tx, query_run(q), p);
+	if (w.len > 0)
+		sealed_bind(q, 20, &at, writer_span(&w));
+	else
+		query_bind_null(q, 20);
+	rc = refusal_of_constraint(tx, query_run(q), p);
+	bytes_wipe(agent, sizeof(agent));
+	return rc;
 }
 
 /* The state that a verdict at the door leads to, and its log entry. */
