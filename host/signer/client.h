@@ -42,8 +42,8 @@ HUFU_MUST_USE int signer_open(const char *socket_path, unsigned timeout_ms,
         struct signer **ret, struct problem *ret_problem);
 void signer_close(struct signer *signer);
 
-/* What failed in this thread's last request, for the operator. */
-const char *signer_error(const struct signer *signer);
+/* What this thread's last request failed of, for the operator; or "". */
+const char *signer_error(void);
 
 /* A signed checkpoint (C2SP tlog-checkpoint) and what it says. */
 struct signer_checkpoint {
