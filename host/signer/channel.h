@@ -9,7 +9,7 @@
 
 struct channel_masters {
 	uint8_t transport[SIGNER_CHANNEL_KEY_LEN]; /* CARD_KVN_TRANSPORT */
-	uint8_t issuer[SIGNER_CHANNEL_KEY_LEN];	   /* CARD_KVN_ISSUER */
+	uint8_t issuer[SIGNER_CHANNEL_KEY_LEN]; /* CARD_KVN_ISSUER */
 };
 
 /*

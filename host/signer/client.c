@@ -77,8 +77,8 @@ static int exchange_once(
 	int rc = frame_send(s->fd, question, s->timeout_ms);
 
 	if (!rc)
-		rc = frame_receive(s->fd, s->frame, sizeof(s->frame), &len,
-		        s->timeout_ms);
+		rc = frame_receive(
+		        s->fd, s->frame, sizeof(s->frame), &len, s->timeout_ms);
 	if (!rc)
 		*ret_answer = span_of(s->frame, len);
 	return rc;
@@ -149,8 +149,7 @@ static int ask_new(struct signer *s, const struct wire_request *request,
 	return rc;
 }
 
-static void put_proof(
-        struct wire_request *r, const struct signer_proof *logged)
+static void put_proof(struct wire_request *r, const struct signer_proof *logged)
 {
 	r->index = logged->index;
 	r->entry = logged->entry;

@@ -227,8 +227,8 @@ int journal_put(struct journal *j, struct span record, uint64_t *ret_offset)
 
 	if (record.len > JOURNAL_RECORD_MAX)
 		return HUFU_ERR_LIMIT;
-	writer_init(&w, &j->frame[HEAD_LEN + j->fill],
-	        JOURNAL_FRAME_MAX - j->fill);
+	writer_init(
+	        &w, &j->frame[HEAD_LEN + j->fill], JOURNAL_FRAME_MAX - j->fill);
 	writer_put_u16(&w, (uint16_t)record.len);
 	writer_put_span(&w, record);
 	if (w.error)
@@ -282,8 +282,8 @@ int journal_read(struct journal *j, uint64_t offset, struct writer *ret)
 	len = (size_t)record[0] << 8 | record[1];
 	if (len > JOURNAL_RECORD_MAX)
 		return HUFU_ERR_CORRUPT;
-	rc = read_all(j->fd, &record[RECORD_HEAD_LEN], len,
-	        offset + RECORD_HEAD_LEN);
+	rc = read_all(
+	        j->fd, &record[RECORD_HEAD_LEN], len, offset + RECORD_HEAD_LEN);
 	if (rc)
 		return HUFU_ERR_CORRUPT;
 	writer_put(ret, &record[RECORD_HEAD_LEN], len);

@@ -26,8 +26,8 @@ HUFU_MUST_USE int journal_create(const char *path, struct span first);
  * Reads it all through `seen`, whose error ends it. HUFU_ERR_NOT_FOUND: no
  * journal; HUFU_ERR_BUSY: another process has it; HUFU_ERR_CORRUPT.
  */
-HUFU_MUST_USE int journal_open(const char *path, journal_seen seen, void *arg,
-        struct journal **ret);
+HUFU_MUST_USE int journal_open(
+        const char *path, journal_seen seen, void *arg, struct journal **ret);
 void journal_close(struct journal *j); /* NULL is legal; unsynced is lost */
 
 /* Durable only after journal_sync(). HUFU_ERR_SPACE: sync first. */

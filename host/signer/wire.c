@@ -28,7 +28,7 @@ enum key {
 };
 
 #define HAS(key) (1u << (key))
-#define LOGGED	 (HAS(K_PATH) | HAS(K_INDEX) | HAS(K_ENTRY) | HAS(K_NOTE))
+#define LOGGED   (HAS(K_PATH) | HAS(K_INDEX) | HAS(K_ENTRY) | HAS(K_NOTE))
 
 static const uint32_t wanted[] = {
         [WIRE_HEALTH] = 0,
@@ -104,8 +104,8 @@ static void put_field(
 		cbor_put_text(w, s);
 		break;
 	case KIND_PATH:
-		cbor_put_bytes(w, span_of(r->path.hash,
-		                          r->path.count * MERKLE_HASH_LEN));
+		cbor_put_bytes(w,
+		        span_of(r->path.hash, r->path.count * MERKLE_HASH_LEN));
 		break;
 	}
 }
@@ -148,8 +148,8 @@ static void get_path(struct reader *r, struct merkle_proof *ret)
 static void get_span(
         struct reader *r, const struct field *f, struct wire_request *ret)
 {
-	struct span s = f->kind == KIND_TEXT ? cbor_get_text(r)
-	                                     : cbor_get_bytes(r);
+	struct span s =
+	        f->kind == KIND_TEXT ? cbor_get_text(r) : cbor_get_bytes(r);
 	uint8_t *at = (uint8_t *)ret + f->offset;
 
 	if (r->error)

@@ -32,7 +32,7 @@ struct wire_request {
 	uint64_t size; /* CHECKPOINT */
 	uint8_t root[MERKLE_HASH_LEN];
 	struct merkle_proof path; /* consistency, else inclusion */
-	uint64_t index;		  /* CARD, LIST, SESSION: the entry */
+	uint64_t index; /* CARD, LIST, SESSION: the entry */
 	struct span entry;
 	struct span note;
 	uint8_t salt[LOG_SALT_LEN];
@@ -67,8 +67,8 @@ HUFU_MUST_USE int wire_decode_request(
         struct span frame, struct wire_request *ret);
 
 /* `type` is that of the request. */
-void wire_encode_answer(struct writer *w, enum wire_type type,
-        const struct wire_answer *a);
+void wire_encode_answer(
+        struct writer *w, enum wire_type type, const struct wire_answer *a);
 HUFU_MUST_USE int wire_decode_answer(
         struct span frame, enum wire_type type, struct wire_answer *ret);
 

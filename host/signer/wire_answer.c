@@ -167,8 +167,7 @@ static bool expect(struct reader *r, uint64_t key)
 	return !r->error;
 }
 
-static void get_bytes(
-        struct reader *r, uint64_t key, uint8_t *ret, size_t len)
+static void get_bytes(struct reader *r, uint64_t key, uint8_t *ret, size_t len)
 {
 	struct span s;
 
