@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "host/signer/serve.h"
 
 #include <errno.h>

@@ -1,5 +1,4 @@
 /* hufu-signd(8): the process that alone can reach the issuer's keys. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>

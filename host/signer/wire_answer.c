@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "crypto/core/cbor.h"
+#include "crypto/core/sigcheck.h"
 #include "host/signer/wire.h"
 
 enum {
