@@ -31,6 +31,8 @@ struct log_audit {
 	int64_t first_s;
 	int64_t last_s;
 	uint64_t faults;
+	struct log_audit_area *areas; /* stock by area */
+	size_t area_count;
 };
 
 struct log_audit_fault {
@@ -57,8 +59,13 @@ struct log_audit_options {
 HUFU_MUST_USE int log_audit(const struct log_audit_options *options,
         struct log_audit *ret, struct problem *ret_problem);
 
-/* The counting by itself: 0, or LOG_FAULTY and why. */
+/*
+ * The counting by itself, on a zeroed *audit, entry by entry: 0, LOG_FAULTY
+ * and why (the entry then counts for nothing), or HUFU_ERR_MEMORY. After
+ * log_audit_done() the figures stay; log_audit() does it itself.
+ */
 HUFU_MUST_USE int log_audit_entry(struct log_audit *audit,
         const struct log_entry *entry, struct log_audit_fault *ret);
+void log_audit_done(struct log_audit *audit);
 
 #endif

@@ -26,7 +26,7 @@ struct log_options {
 	struct signer *signer;
 	const char *folder; /* of checkpoint and tile/; made if missing */
 	const char *origin; /* first line of every checkpoint */
-	const char *vkey; /* of the checkpoint key, C2SP signed-note */
+	const char *vkey; /* of the checkpoint key; NULL: the signer says */
 };
 
 /* A signed checkpoint (C2SP tlog-checkpoint) with what it says. */

@@ -13,7 +13,6 @@ enum log_place {
 	LOG_PLACE_BUNDLE, /* tile/entries/... */
 	LOG_PLACE_TILE, /* tile/<level>/... */
 	LOG_PLACE_STORED, /* checkpoint row of the database */
-	LOG_PLACE_SIGNER, /* the signer's last checkpoint */
 };
 
 struct log_fault {
