@@ -1,16 +1,24 @@
 #include "host/log/reconcile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "host/log/rows.h"
 
 static int corrupt(struct problem *p, const char *zh, const char *en)
 {
-	return problem_set(p, HUFU_ERR_CORRUPT, "log-corrupt",
-	        "日志不一致，停止签发：%s。请运行 hufu log verify。",
+	int rc = problem_from_code(p, HUFU_ERR_CORRUPT);
+
+	if (!p)
+		return rc;
+	(void)snprintf(p->type, sizeof(p->type), "log-corrupt");
+	(void)snprintf(p->zh, sizeof(p->zh),
+	        "日志不一致，停止签发：%s。请运行 hufu log verify。", zh);
+	(void)snprintf(p->en, sizeof(p->en),
 	        "The log contradicts itself, issuing stops: %s. Run hufu log "
 	        "verify.",
-	        zh, en);
+	        en);
+	return rc;
 }
 
 static int look_at_rows(struct store_tx *tx, void *arg)

@@ -1,12 +1,10 @@
 #include "host/log/verify.h"
 
-#include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/base/cleanup.h"
-#include "host/base/file.h"
-#include "host/base/number.h"
 #include "host/log/bundle.h"
 #include "host/log/peaks.h"
 #include "host/log/rows.h"
@@ -534,10 +532,10 @@ void log_fault_describe(const struct log_fault *fault, struct problem *ret)
 	                "stored checkpoint of size"},
 	};
 
-	(void)problem_set(ret, fault->code, "log-fault", "%s %llu %s：%s。",
-	        "%s %llu %s: %s.", places[fault->place].zh,
-	        (unsigned long long)fault->index, fault->file,
-	        code_zh(fault->code));
+	*ret = (struct problem){.code = fault->code, .type = "log-fault"};
+	(void)snprintf(ret->zh, sizeof(ret->zh), "%s %llu %s：%s。",
+	        places[fault->place].zh, (unsigned long long)fault->index,
+	        fault->file, code_zh(fault->code));
 	(void)snprintf(ret->en, sizeof(ret->en), "The %s %llu %s %s.",
 	        places[fault->place].en, (unsigned long long)fault->index,
 	        fault->file, code_en(fault->code));
