@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/core/decimal.h"
 #include "crypto/openssl/random.h"
 #include "crypto/openssl/seal.h"
 #include "crypto/openssl/seal_keys.h"
@@ -60,18 +61,15 @@ static void take_key(struct reader *r, struct seal_key *key)
 
 static uint32_t take_version(struct reader *r)
 {
-	uint32_t v = 0;
-	uint8_t c = reader_get_u8(r);
-	if (c == '0')
+	uint64_t v = 0;
+	size_t len = 0;
+	while (r->pos + len < r->len && r->data[r->pos + len] != ' ')
+		len++;
+	struct span digits = reader_get_span(r, len);
+	if (decimal_decode(digits, VERSION_MAX, &v) || v == 0 ||
+	        !take_text(r, " "))
 		reader_fail(r, HUFU_ERR_MALFORMED);
-	for (; c >= '0' && c <= '9' && !r->error; c = reader_get_u8(r)) {
-		v = v * 10 + (uint32_t)(c - '0');
-		if (v > VERSION_MAX)
-			reader_fail(r, HUFU_ERR_MALFORMED);
-	}
-	if (c != ' ')
-		reader_fail(r, HUFU_ERR_MALFORMED);
-	return v;
+	return (uint32_t)v;
 }
 
 static int decode_lines(struct span in, struct sealer *s)
@@ -193,13 +191,6 @@ int sealer_create_file(const char *path, enum suite suite)
 	return r;
 }
 
-static void put_number(struct writer *w, uint32_t v)
-{
-	if (v >= 10)
-		put_number(w, v / 10);
-	writer_put_u8(w, (uint8_t)('0' + v % 10));
-}
-
 int sealer_rotate_file(const char *path, enum suite suite)
 {
 	uint8_t space[FILE_MAX];
@@ -214,7 +205,7 @@ int sealer_rotate_file(const char *path, enum suite suite)
 		r = HUFU_ERR_LIMIT;
 	if (!r) {
 		writer_put_text(&w, "seal ");
-		put_number(&w, sealer_version(s) + 1);
+		decimal_encode(&w, sealer_version(s) + 1);
 		writer_put_text(&w, " ");
 		r = put_new_key(&w, suite);
 	}
