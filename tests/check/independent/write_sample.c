@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "crypto/core/cose.h"
+#include "crypto/core/log_entry.h"
 #include "crypto/core/tlog_proof.h"
 #include "crypto/issuer/note_sign.h"
 #include "crypto/issuer/tiles_prove.h"
@@ -21,13 +23,18 @@
 #include "crypto/openssl/public_pem.h"
 #include "crypto/openssl/sigs.h"
 #include "tests/unit/crypto-issuer/sample.h"
+#include "tests/unit/merchant-cli/pictures.h"
 
 enum {
 	LOG_SIZE = 256 * 256 + 300, /* three levels of tiles */
 	LOG_OLD_SIZE = 40000,
 	LOG_INDEX = 12345,
+	LOG_SIGNED_INDEX = LOG_SIZE - 1, /* that of the card */
 	PATH_LEN = 512,
 };
+
+/* Random in life; here it must be the same in entry and proof. */
+#define SALT "thirty-two bytes that are a salt"
 
 static const char *folder;
 
@@ -103,6 +110,29 @@ static void put_card(const struct sample *s, const char *suite)
 	}
 }
 
+static void put_picture(const char *suite, const char *file, struct span s)
+{
+	char name[64];
+	(void)snprintf(name, sizeof name, "%s/%s", suite, file);
+	put_file(name, s);
+	free((void *)(uintptr_t)s.data);
+}
+
+/* 4 dots a module, as on the card; somewhat blurred. */
+static void put_pictures(const struct sample *s, const char *suite)
+{
+	struct canvas c = canvas_new(400, 400);
+	put_picture(suite, "empty.png", canvas_encode_png(&c));
+	canvas_put_code(&c, s->text_space, 40, 40, 4);
+	canvas_blur(&c);
+	put_picture(suite, "card.png", canvas_encode_png(&c));
+	put_picture(suite, "card.jpg", canvas_encode_jpeg(&c));
+	struct span cut = canvas_encode_png(&c);
+	cut.len /= 2;
+	put_picture(suite, "broken.png", cut);
+	free(c.gray);
+}
+
 /* The TBS with its signature in DER, as OpenSSL's command takes it. */
 static void put_signed_message(const struct sample *s)
 {
@@ -148,22 +178,33 @@ static void put_checkpoint(const char *name, const struct note_signer *signer,
 	put_file(name, writer_span(&w));
 }
 
-static void put_proofs(const struct tiles_io *io)
+static void put_proof(
+        const struct tiles_io *io, const char *name, struct tlog_proof *p)
 {
 	uint8_t space[TLOG_PROOF_MAX], note[1024];
 	char path[PATH_LEN];
-	struct tlog_proof p = {.index = LOG_INDEX};
-	struct merkle_proof consistency;
 	struct writer w;
 	(void)snprintf(path, sizeof path, "%s/log/checkpoint", folder);
-	p.checkpoint = get_file(path, note, sizeof note);
+	p->checkpoint = get_file(path, note, sizeof note);
 	assert_int_equal(
-	        tiles_prove_inclusion(io, LOG_INDEX, LOG_SIZE, &p.proof),
+	        tiles_prove_inclusion(io, p->index, LOG_SIZE, &p->proof),
 	        HUFU_OK);
 	writer_init(&w, space, sizeof space);
-	tlog_proof_encode(&w, &p);
+	tlog_proof_encode(&w, p);
 	assert_int_equal(w.error, HUFU_OK);
-	put_file("log/proof", writer_span(&w));
+	put_file(name, writer_span(&w));
+}
+
+static void put_proofs(const struct tiles_io *io)
+{
+	struct tlog_proof p = {.index = LOG_INDEX};
+	struct tlog_proof signed_one = {.index = LOG_SIGNED_INDEX,
+	        .has_extra = true,
+	        .extra_len = LOG_SALT_LEN,
+	        .extra = SALT};
+	struct merkle_proof consistency;
+	put_proof(io, "log/proof", &p);
+	put_proof(io, "log/signed.proof", &signed_one);
 	assert_int_equal(tiles_prove_consistency(
 	                         io, LOG_OLD_SIZE, LOG_SIZE, &consistency),
 	        HUFU_OK);
@@ -172,8 +213,30 @@ static void put_proofs(const struct tiles_io *io)
 	                consistency.count * MERKLE_HASH_LEN));
 }
 
+/* What the log says of the sample's card. */
+static struct span signed_entry(const struct sample *s, uint8_t *space)
+{
+	uint8_t chip_tbs[MSO_MAX];
+	struct log_entry e = {.type = LOG_SIGNED,
+	        .time_s = SAMPLE_NOW_S,
+	        .present = LOG_HAS(LOG_BINDING)};
+	struct cose_sign1 c;
+	struct writer w;
+	assert_int_equal(cose_decode_sign1(s->object, &c), HUFU_OK);
+	writer_init(&w, chip_tbs, sizeof chip_tbs);
+	cose_encode_tbs(&w, c.protected, c.payload);
+	log_bind_signed(
+	        (const uint8_t *)SALT, s->qr_tbs, writer_span(&w), e.binding);
+	writer_init(&w, space, LOG_ENTRY_MAX);
+	log_entry_encode(&w, &e);
+	assert_int_equal(w.error, HUFU_OK);
+	put_file("log/signed.entry", writer_span(&w));
+	return writer_span(&w);
+}
+
 static void put_log(const struct sample *s)
 {
+	uint8_t entry_space[LOG_ENTRY_MAX];
 	struct note_signer signer = {span_of_text(SAMPLE_ORIGIN), s->checkpoint,
 	        s->suite == SUITE_SM ? s->card : NULL};
 	struct tiles_io io = {NULL, put_tile, get_tile};
@@ -184,7 +247,7 @@ static void put_log(const struct sample *s)
 	assert_int_equal(note_sign_vkey(&signer, &w), HUFU_OK);
 	put_file("log/vkey", writer_span(&w));
 	assert_int_equal(tiles_new(&t), HUFU_OK);
-	for (unsigned i = 0; i < LOG_SIZE; i++) {
+	for (unsigned i = 0; i < LOG_SIGNED_INDEX; i++) {
 		char entry[32];
 		int n = snprintf(entry, sizeof entry, "entry %u", i);
 		if (i == LOG_OLD_SIZE)
@@ -192,6 +255,8 @@ static void put_log(const struct sample *s)
 		assert_int_equal(
 		        tiles_append(t, span_of(entry, (size_t)n)), HUFU_OK);
 	}
+	assert_int_equal(
+	        tiles_append(t, signed_entry(s, entry_space)), HUFU_OK);
 	assert_int_equal(tiles_flush(t, &io), HUFU_OK);
 	put_checkpoint("log/checkpoint", &signer, t);
 	put_proofs(&io);
@@ -228,6 +293,8 @@ int main(int argc, char **argv)
 	struct sample *sm = sample_new(SUITE_SM);
 	put_card(intl, "intl");
 	put_card(sm, "sm");
+	put_pictures(intl, "intl");
+	put_pictures(sm, "sm");
 	put_signed_message(sm);
 	put_log(intl);
 	sample_free(intl);
