@@ -57,7 +57,7 @@ static uint16_t do_step(struct desk *d, size_t n)
 	case 4:
 		/* files of the application are reached later */
 		return desk_select(d) == CARD_SW_OK ? desk_open(d, &issuer)
-						    : d->sw;
+		                                    : d->sw;
 	case 5:
 		return desk_open_job(
 		        d, person.job, person.fencing, person.suite);
