@@ -103,8 +103,12 @@ void face_fonts_close(struct face_fonts **at)
 			cairo_surface_destroy(fonts->ground[i]);
 	if (fonts->context)
 		g_object_unref(fonts->context);
-	if (fonts->map)
+	if (fonts->map) {
+		/* Pango 1.50 does not let go of it by itself. */
+		pango_fc_font_map_set_config(
+		        PANGO_FC_FONT_MAP(fonts->map), NULL);
 		g_object_unref(fonts->map);
+	}
 	FcConfigDestroy(fonts->config);
 	free(fonts);
 	*at = NULL;
