@@ -17,13 +17,21 @@ read -r mode argument <"$printer/mode"
 
 say() { echo "$*" >&2; }
 
-# Cards come out in order; a half-printed one is kept apart.
-keep() { # FILE KIND
-	local number
-	number=$(find "$printer/$2" -type f | wc -l)
+# A card lies under its job's name, a second one of the same job beside it:
+# a card printed twice must be seen. Names that are no file names get the
+# job's number.
+keep() { # FILE FOLDER
+	local name=${IPP_JOB_NAME:-} copy=1 path
+	[[ $name =~ ^[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,126}$ ]] ||
+		name=job${IPP_JOB_ID:-0}
+	path=$printer/$2/$name.pwg
+	while [ -e "$path" ]; do
+		copy=$((copy + 1))
+		path=$printer/$2/$name.$copy.pwg
+	done
 	cp "$1" "$printer/$2/.new"
-	mv "$printer/$2/.new" \
-		"$printer/$2/$(printf '%04d' "$number")-job${IPP_JOB_ID:-0}.pwg"
+	mv "$printer/$2/.new" "$path"
+	echo "$2 $(basename "$path")" >>"$printer/came-out"
 }
 
 eject() { # FILE IMPRESSIONS

@@ -6,7 +6,8 @@
 #   printer.sh media DIR NAME SIZE  restarts a printer with another medium
 #   printer.sh stop DIR             ends everything by its process id
 # DIR/printerI/ holds `mode` (see print-card.sh), `uri` (through cupsd),
-# `direct-uri`, and what came out: cards/ and spoiled/.
+# `direct-uri`, and what came out: cards/JOB-NAME.pwg, spoiled/ and, in
+# order, the list `came-out`.
 # Without root there is no cupsd, and `uri` is the direct one.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -50,8 +51,9 @@ launch() { # NAME COMMAND…
 	echo $! >"$dir/$name.pid"
 }
 
+# Zombies are gone; some containers reap them late or never.
 session_of() {
-	ps -o pid= -s "$1" 2>/dev/null || true
+	ps -o pid=,stat= -s "$1" 2>/dev/null | awk '$2 !~ /^Z/ { print $1 }'
 }
 
 gone() {
@@ -198,7 +200,7 @@ again() { # NAME
 stop() {
 	local file
 	for file in "$dir"/printer*.pid; do
-		[ -e "$file" ] && end "$(basename "$file" .pid)" TERM
+		[ -e "$file" ] && end "$(basename "$file" .pid)" KILL
 	done
 	end cupsd TERM
 	end bus TERM
