@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Every verdict of hufu-verify by its exit status:
+# verify_cli.sh HUFU_VERIFY SAMPLE_FOLDER (as write_sample.c wrote it)
+set -uo pipefail
+verify=$1
+sample=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0
+
+# expect STATUS TEXT COMMAND...: exit status and a part of what is said
+expect() {
+	local status=$1 text=$2 got
+	shift 2
+	"$verify" "$@" >"$work/out" 2>&1 </dev/null
+	got=$?
+	if [ $got -ne "$status" ] || ! grep -qF -- "$text" "$work/out"; then
+		echo "hufu-verify $*: exit $got, wanted $status '$text':" >&2
+		cat "$work/out" >&2
+		bad=1
+	fi
+}
+
+for suite in intl sm; do
+	s=$sample/$suite
+	trust=(--trust "$s/trust.cbor" --root "$s/root.pem")
+	lists=("${trust[@]}" --status "$s/status.cbor")
+	now=(--at 2026-08-01T01:00:00Z)
+	text=$(cat "$s/credential.txt")
+
+	expect 0 '有效 Valid' qr "${lists[@]}" "${now[@]}" "$text"
+	expect 0 '生***' qr "${lists[@]}" "${now[@]}" "$text"
+	expect 0 '0017' qr "${lists[@]}" "${now[@]}" "$text"
+	expect 0 '生成样本' qr "${lists[@]}" "${now[@]}" --full "$text"
+	expect 0 '"verdict":"valid"' qr "${lists[@]}" "${now[@]}" --json "$text"
+	expect 1 'status not confirmed' qr "${trust[@]}" "${now[@]}" "$text"
+	expect 1 'status not confirmed' qr "${lists[@]}" \
+		--at 2026-08-20T00:00:00Z "$text"
+	expect 1 'status not confirmed' qr "${lists[@]}" \
+		--at 2026-08-01T09:00:00Z --stale-after 8 "$text"
+	expect 1 'status not confirmed' qr --key "$s/card.pem" "${now[@]}" "$text"
+	expect 4 'Expired' qr "${lists[@]}" --at 2037-01-01T00:00:00Z "$text"
+	# the lists' own time is a floor: a clock set back changes nothing
+	expect 0 'Valid' qr "${lists[@]}" --at 2026-07-01T00:00:00Z "$text"
+	expect 7 'Wrong signature' qr --key "$s/list.pem" "${now[@]}" "$text"
+	expect 8 'Not a' qr "${lists[@]}" 'https://example.invalid/'
+	expect 0 'Valid' image "${lists[@]}" "${now[@]}" "$s/card.png" "$s/card.jpg"
+	expect 12 'No QR code' image "${lists[@]}" "${now[@]}" "$s/empty.png"
+	expect 65 'damaged' image "${lists[@]}" "${now[@]}" "$s/broken.png"
+	expect 65 'not supported' image "${lists[@]}" "${now[@]}" "$s/root.pem"
+	expect 66 'no such file' image "${lists[@]}" "${now[@]}" "$s/none.png"
+	expect 0 'Signature valid' cose --key "$s/card.pem" "$s/object.cbor"
+	expect 0 '"verdict":"signature-valid"' cose --json --key "$s/root.pem" \
+		"$s/trust.cbor"
+	expect 7 'Wrong signature' cose --key "$s/chip.pem" "$s/object.cbor"
+	expect 9 'Not a COSE_Sign1' cose --key "$s/chip.pem" "$s/card.jpg"
+	# a list under another root, and one that was altered
+	expect 65 'wrong signature' qr --trust "$s/trust.cbor" \
+		--root "$s/card.pem" "$text"
+	head -c -1 "$s/status.cbor" >"$work/short.cbor"
+	expect 65 'damaged' qr "${trust[@]}" --status "$work/short.cbor" "$text"
+	{ head -c -1 "$s/status.cbor"; printf '\0'; } >"$work/other.cbor"
+	cmp -s "$work/other.cbor" "$s/status.cbor" ||
+		expect 65 'wrong signature' qr "${trust[@]}" \
+			--status "$work/other.cbor" "$text"
+done
+
+# a card of one issuer under the list of another
+expect 6 'Unknown issuer' qr --trust "$sample/sm/trust.cbor" \
+	--root "$sample/sm/root.pem" --at 2026-08-01T01:00:00Z \
+	"$(cat "$sample/intl/credential.txt")"
+
+log=$sample/log
+vkey=$(cat "$log/vkey")
+printf 'entry 12345' >"$work/entry"
+printf 'entry 12346' >"$work/other"
+expect 0 'Proven' proof --vkey "$log/vkey" --entry "$work/entry" "$log/proof"
+expect 0 '"index":12345' proof --json --vkey "$vkey" --entry "$work/entry" \
+	"$log/proof"
+expect 11 'Not proven' proof --vkey "$vkey" --entry "$work/other" "$log/proof"
+sed 's/65836/65837/' "$log/proof" >"$work/forged"
+expect 11 'Wrong signature' proof --vkey "$vkey" --entry "$work/entry" \
+	"$work/forged"
+expect 65 'damaged' proof --vkey "$vkey" --entry "$work/entry" "$work/entry"
+expect 0 'is this card' proof --vkey "$vkey" --entry "$log/signed.entry" \
+	--qr "$sample/intl/credential.txt" \
+	--object "$sample/intl/object.cbor" "$log/signed.proof"
+expect 11 'another card' proof --vkey "$vkey" --entry "$log/signed.entry" \
+	--qr "$sample/sm/credential.txt" \
+	--object "$sample/intl/object.cbor" "$log/signed.proof"
+expect 11 'no salt' proof --vkey "$vkey" --entry "$work/entry" \
+	--qr "$sample/intl/credential.txt" \
+	--object "$sample/intl/object.cbor" "$log/proof"
+
+expect 64 'hufu-verify qr' nothing
+expect 64 '--trust with --root' qr text
+expect 64 '--trust with --root' qr --key "$sample/sm/card.pem" \
+	--status "$sample/sm/status.cbor" text
+expect 64 'bad value' qr --at yesterday text
+expect 64 'unrecognized' qr --nothing text
+expect 0 '离线核验' --help
+expect 66 'no such file' qr --key "$work/none.pem" text
+expect 65 'damaged' qr --key "$work/entry" text
+PCSCLITE_CSOCK_NAME=$work/none expect 13 'pcscd' \
+	chip --key "$sample/sm/card.pem"
+exit $bad
