@@ -43,14 +43,19 @@ static int select_application(struct terminal *t)
 	}
 }
 
+int terminal_select(struct terminal *t)
+{
+	terminal_disconnect(t);
+	int rc = select_application(t);
+	t->selected = rc == 0;
+	return rc;
+}
+
 int terminal_connect(struct terminal *t)
 {
 	terminal_disconnect(t);
 	int rc = transport_open(t->transport);
-	if (rc == 0)
-		rc = select_application(t);
-	t->selected = rc == 0;
-	return rc;
+	return rc ? rc : terminal_select(t);
 }
 
 void terminal_disconnect(struct terminal *t)

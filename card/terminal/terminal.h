@@ -22,6 +22,8 @@ void terminal_done(struct terminal *t);
  * TERMINAL_FOREIGN_CARD (it does not know our AID), TERMINAL_TERMINATED.
  */
 HUFU_MUST_USE int terminal_connect(struct terminal *t);
+/* Selects the application anew, without power: this ends a channel. */
+HUFU_MUST_USE int terminal_select(struct terminal *t);
 /* Ends the channel and lets the card go; the transport may be opened again. */
 void terminal_disconnect(struct terminal *t);
 

@@ -54,6 +54,8 @@ void prompt_get(struct prompt *p, struct prompt_question *ret);
 HUFU_MUST_USE int prompt_answer(
         struct prompt *p, uint64_t number, const char *answer);
 
-void prompt_cancel(struct prompt *p); /* this question and all later ones */
+/* Ends this question and all later ones, until prompt_resume(). */
+void prompt_cancel(struct prompt *p);
+void prompt_resume(struct prompt *p);
 
 #endif

@@ -45,6 +45,7 @@ struct station_options {
 	int64_t operator_staff;
 	const struct station_services *services;
 	struct station_transport *transport; /* taken, also on failure */
+	unsigned heartbeat_ms; /* well below the queue's lease; 0: 5000 */
 	unsigned idle_ms; /* pause between looks at an empty queue; 0: 500 */
 };
 
