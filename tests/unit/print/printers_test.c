@@ -451,7 +451,7 @@ static void unknown_after_a_person_cancels(void **state)
 static void what_comes_out_is_what_was_hashed(void **state)
 {
 	struct print_dest dest = dest_of("printer1", "uri");
-	char path[PATH], file[128], text[QR_TEXT_MAX + 1];
+	char path[PATH], file[PRINT_NAME_MAX + 16], text[QR_TEXT_MAX + 1];
 	struct blob out = {0};
 	uint8_t piece[65536];
 	struct end end;
