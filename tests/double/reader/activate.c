@@ -26,7 +26,7 @@ static int listen_on(const char *path)
 	(void)unlink(path); /* left by a pcscd that was killed */
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) != 0 ||
-			listen(fd, BACKLOG) != 0) {
+	        listen(fd, BACKLOG) != 0) {
 		perror(path);
 		return -1;
 	}
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 	}
 	(void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (setenv("LISTEN_PID", pid, 1) != 0 ||
-			setenv("LISTEN_FDS", "1", 1) != 0) {
+	        setenv("LISTEN_FDS", "1", 1) != 0) {
 		perror("setenv");
 		return 1;
 	}

@@ -20,8 +20,12 @@ static void put_dgi(struct writer *w, uint16_t id, size_t len)
 	} else {
 		writer_put_u8(w, (uint8_t)len);
 	}
-	for (size_t i = 0; i < len; i++)
-		writer_put_u8(w, (uint8_t)(id * 31u + i * 7u + i / 256u));
+	/* another run of bytes for every file, so that none is in another */
+	uint32_t x = id * 2654435761u;
+	for (size_t i = 0; i < len; i++) {
+		x = x * 1664525u + 1013904223u;
+		writer_put_u8(w, (uint8_t)(x >> 24));
+	}
 }
 
 void person_init(struct person *p, enum card_suite suite, size_t portrait_len)
