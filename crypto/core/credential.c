@@ -46,9 +46,11 @@ static uint32_t get_u32(struct reader *r)
 static void get_status(struct reader *r, struct credential *c)
 {
 	size_t left = cbor_get_array(r);
+	if (left != 2 && left != CBOR_INDEFINITE)
+		reader_fail(r, HUFU_ERR_MALFORMED);
 	c->status_list = get_u32(r);
 	c->status_index = get_u32(r);
-	if (left != 2 && (left != CBOR_INDEFINITE || cbor_next(r, &left)))
+	if (left == CBOR_INDEFINITE && cbor_next(r, &left))
 		reader_fail(r, HUFU_ERR_MALFORMED);
 }
 
