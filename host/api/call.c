@@ -1,0 +1,124 @@
+#include "host/api/call.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/base/number.h"
+
+int call_input_done(struct api_call *call)
+{
+	return json_reader_done(&call->in, &call->problem);
+}
+
+const char *call_query_text(struct api_call *call, const char *key)
+{
+	return evhttp_find_header(&call->query, key);
+}
+
+int call_query_number(
+        struct api_call *call, const char *key, int64_t fallback, int64_t *ret)
+{
+	const char *text = call_query_text(call, key);
+	if (!text) {
+		*ret = fallback;
+		return HUFU_OK;
+	}
+	struct number_range range = {0, INT64_MAX};
+	if (number_parse_text(text, range, ret) == HUFU_OK)
+		return HUFU_OK;
+	return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "query-number",
+	        "查询参数 %s 须为非负整数。",
+	        "Query parameter %s must be a whole number of 0 or more.", key);
+}
+
+int call_get_base64(struct api_call *call, const char *name, size_t max_len,
+        uint8_t **ret, size_t *ret_len)
+{
+	size_t text_max = (max_len + 2) / 3 * 4;
+	const char *text = json_get_text(&call->in, name, text_max, false);
+	size_t len = text ? strlen(text) : 0;
+	if (len == 0) {
+		*ret = NULL;
+		*ret_len = 0;
+		return call->in.error;
+	}
+	uint8_t *bytes = malloc(len / 4 * 3 + 3);
+	if (!bytes)
+		return HUFU_ERR_MEMORY;
+	int got = len % 4 ? -1
+	                  : EVP_DecodeBlock(bytes,
+	                            (const unsigned char *)text, (int)len);
+	if (got < 0) {
+		free(bytes);
+		return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "base64",
+		        "字段 %s 不是有效的 Base64。",
+		        "Member %s is not valid Base64.", name);
+	}
+	size_t padding = (size_t)(text[len - 1] == '=') +
+	                 (size_t)(text[len - 2] == '=');
+	*ret = bytes;
+	*ret_len = (size_t)got - padding;
+	return HUFU_OK;
+}
+
+int call_check_reach(
+        struct store_tx *tx, struct api_call *call, const char *area)
+{
+	uint32_t every_role = 0;
+	for (int role = 1; role <= STAFF_ROLE_MAX; role++)
+		every_role |= 1u << role;
+	return staff_check_any(
+	        tx, call->staff.id, every_role, area, &call->problem);
+}
+
+int call_http_status(int code)
+{
+	switch (code) {
+	case HUFU_OK:
+		return 200;
+	case HUFU_ERR_DENIED:
+		return 403;
+	case HUFU_ERR_NOT_FOUND:
+		return 404;
+	case HUFU_ERR_STATE:
+	case HUFU_ERR_CONFLICT:
+	case HUFU_ERR_DUPLICATE:
+		return 409;
+	case HUFU_ERR_LIMIT:
+		return 413;
+	case HUFU_ERR_FULL:
+		return 507;
+	case HUFU_ERR_BUSY:
+	case HUFU_ERR_LINK:
+	case HUFU_ERR_TIMEOUT:
+	case HUFU_ERR_READONLY:
+		return 503;
+	case HUFU_ERR_ARGUMENT:
+	case HUFU_ERR_MALFORMED:
+	case HUFU_ERR_TRUNCATED:
+	case HUFU_ERR_TRAILING:
+	case HUFU_ERR_UNSUPPORTED:
+		return 400;
+	default:
+		return code > 0 ? 422 : 500;
+	}
+}
+
+void call_settle(struct api_call *call, int code)
+{
+	if (code == HUFU_OK)
+		return;
+	if (!call->problem.zh[0])
+		(void)problem_from_code(&call->problem, code); /* = code */
+	if (call->status == 0)
+		call->status = call_http_status(code);
+}
+
+void call_done(struct api_call *call)
+{
+	evhttp_clear_headers(&call->query);
+	json_decref(call->json);
+	json_decref(call->reply);
+	free(call->raw);
+}

@@ -1,0 +1,67 @@
+/*
+ * One request and its answer. A handler reads the parsed request, does its
+ * work and leaves `reply` (JSON) or `raw`; what it returns becomes the HTTP
+ * status, and `problem` the problem details (RFC 9457) of a refusal.
+ */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+
+#include "crypto/core/bytes.h"
+#include "host/api/services.h"
+#include "host/base/json.h"
+#include "host/base/problem.h"
+#include "host/staff/staff.h"
+
+enum {
+	API_BODY_MAX = 64 << 20, /* bytes; a CSV of a million rows */
+	API_HEADERS_MAX = 16 << 10,
+	API_NAME_MAX = 32,
+	API_LIST_MAX = 500,
+};
+
+struct api_call {
+	const struct api_services *services;
+	struct staff staff; /* who asks */
+	int64_t id; /* from {id} of the path */
+	char name[API_NAME_MAX + 1]; /* from {name} */
+	struct evkeyvalq query;
+	struct span body;
+	json_t *json; /* the body, when the route takes JSON */
+	struct json_reader in; /* over `json` */
+
+	json_t *reply; /* owned */
+	uint8_t *raw; /* owned; instead of reply */
+	size_t raw_len;
+	const char *raw_type;
+	int status; /* 0: by the handler's result */
+	struct problem problem;
+};
+
+/* Every member of the body has been asked for, and none was wrong. */
+HUFU_MUST_USE int call_input_done(struct api_call *call);
+
+/* Bounded number of the query, or `fallback`; wrong: HUFU_ERR_ARGUMENT. */
+HUFU_MUST_USE int call_query_number(struct api_call *call, const char *key,
+        int64_t fallback, int64_t *ret);
+/* NULL when absent. */
+const char *call_query_text(struct api_call *call, const char *key);
+
+/* Base64 of a member into fresh memory; free() it. len 0 when absent. */
+HUFU_MUST_USE int call_get_base64(struct api_call *call, const char *name,
+        size_t max_len, uint8_t **ret, size_t *ret_len);
+
+/* Does whoever asks hold any role that reaches `area`? */
+HUFU_MUST_USE int call_check_reach(
+        struct store_tx *tx, struct api_call *call, const char *area);
+
+/* HTTP status of a result code. */
+int call_http_status(int code);
+
+/* Fills `problem` from the code when the handler left it empty. */
+void call_settle(struct api_call *call, int code);
+void call_done(struct api_call *call);
+
+#endif

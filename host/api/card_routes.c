@@ -1,0 +1,186 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/api/routes.h"
+#include "host/issue/card_book.h"
+#include "host/issue/status_publish.h"
+#include "host/log/proof.h"
+
+static const struct {
+	const char *word;
+	enum card_event event;
+} card_events[] = {{"send", CARD_SEND}, {"receive", CARD_RECEIVE},
+        {"hand-over", CARD_HAND_OVER}, {"lose-temporary", CARD_LOSE_TEMPORARY},
+        {"lose-formal", CARD_LOSE_FORMAL}, {"find", CARD_FIND},
+        {"suspend", CARD_SUSPEND}, {"resume", CARD_RESUME},
+        {"revoke", CARD_REVOKE}, {"withdraw", CARD_WITHDRAW},
+        {"cancel", CARD_CANCEL}, {"confirm", CARD_CONFIRM}};
+
+static const char *const phases[CARD_STATES] = {"", "reserved", "made",
+        "in-transit", "delivered", "handed-over", "temporary-loss",
+        "suspended", "lost", "replaced", "withdrawn", "cancelled", "expired",
+        "spoiled", "unresolved"};
+
+static const char *const statuses[] = {"valid", "invalid", "suspended"};
+
+static json_t *card_json(const struct card_record *c)
+{
+	json_t *json = json_pack(
+	        "{s:I, s:I, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "id",
+	        (json_int_t)c->id, "application", (json_int_t)c->application,
+	        "number", c->number, "kind", (int)c->kind, "area", c->area,
+	        "phase", phases[c->phase], "phase_zh", card_phase_zh(c->phase),
+	        "phase_en", card_phase_en(c->phase), "status",
+	        statuses[card_book_status(c->phase)], "status_list",
+	        (json_int_t)c->status_list, "status_index",
+	        (json_int_t)c->status_index);
+	json_t *more = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:I}",
+	        "valid_from", c->valid_from, "valid_to", c->valid_to, "made_at",
+	        (json_int_t)c->made_at_s, "handed_over_at",
+	        (json_int_t)c->handed_over_at_s, "ended_at",
+	        (json_int_t)c->ended_at_s, "lift_at", (json_int_t)c->lift_at_s,
+	        "ground", c->ground, "log_index", (json_int_t)c->log_index);
+	json_object_update(json, more);
+	json_decref(more);
+	return json;
+}
+
+struct card_listing {
+	struct api_call *call;
+	struct card_filter filter;
+	struct card_record *rows;
+	size_t count;
+};
+
+static int list_cards(struct store_tx *tx, void *arg)
+{
+	struct card_listing *listing = arg;
+	int r = call_check_reach(tx, listing->call, listing->filter.area);
+	if (r)
+		return r;
+	return card_book_list(tx, &listing->filter, listing->rows,
+	        API_LIST_MAX, &listing->count);
+}
+
+int api_list_cards(struct api_call *call)
+{
+	struct card_listing listing = {.call = call};
+	const char *phase = call_query_text(call, "phase");
+	const char *area = call_query_text(call, "area");
+	for (int i = 1; phase && i < CARD_STATES; i++)
+		if (strcmp(phase, phases[i]) == 0)
+			listing.filter.phase = (enum card_phase)i;
+	if (phase && !listing.filter.phase)
+		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
+		        "unknown-word", "没有这种卡片状态。",
+		        "There is no such state of a card.");
+	listing.filter.area = area ? area : call->services->office_area;
+	int r = call_query_number(call, "after", 0, &listing.filter.after);
+	if (r)
+		return r;
+	listing.rows = calloc(API_LIST_MAX, sizeof *listing.rows);
+	if (!listing.rows)
+		return HUFU_ERR_MEMORY;
+	r = store_read(call->services->store, list_cards, &listing);
+	json_t *list = json_array();
+	for (size_t i = 0; r == HUFU_OK && i < listing.count; i++)
+		json_array_append_new(list, card_json(&listing.rows[i]));
+	call->reply = json_pack("{s:o}", "cards", list);
+	free(listing.rows);
+	return r;
+}
+
+struct card_look {
+	struct api_call *call;
+	const char *number; /* or NULL: by id */
+	struct card_record card;
+};
+
+static int look_at_card(struct store_tx *tx, void *arg)
+{
+	struct card_look *look = arg;
+	int r = look->number
+	                ? card_book_find(tx, look->number, &look->card)
+	                : card_book_read(tx, look->call->id, &look->card);
+	if (r == HUFU_ERR_NOT_FOUND)
+		return problem_set(&look->call->problem, r, "no-such-card",
+		        "没有这张卡，请核对卡号。",
+		        "There is no such card; check the number.");
+	return r ? r : call_check_reach(tx, look->call, look->card.area);
+}
+
+int api_find_card(struct api_call *call)
+{
+	struct card_look look = {.call = call};
+	look.number =
+	        json_get_text(&call->in, "number", CARD_NUMBER_LEN, true);
+	int r = call_input_done(call);
+	if (r == HUFU_OK)
+		r = store_read(call->services->store, look_at_card, &look);
+	if (r == HUFU_OK)
+		call->reply = card_json(&look.card);
+	return r;
+}
+
+int api_show_card(struct api_call *call)
+{
+	struct card_look look = {.call = call};
+	int r = store_read(call->services->store, look_at_card, &look);
+	if (r == HUFU_OK)
+		call->reply = card_json(&look.card);
+	return r;
+}
+
+int api_act_on_card(struct api_call *call)
+{
+	struct card_act act = {.card = call->id, .staff = call->staff.id};
+	const char *event = json_get_text(&call->in, "event", 32, true);
+	act.ground = json_get_text(&call->in, "ground", CARD_GROUND_MAX, false);
+	act.days = json_get_int(&call->in, "days", 1, 60, 0);
+	int r = call_input_done(call);
+	if (r)
+		return r;
+	for (size_t i = 0; i < sizeof card_events / sizeof *card_events; i++)
+		if (strcmp(card_events[i].word, event) == 0)
+			act.event = card_events[i].event;
+	if (!act.event)
+		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
+		        "unknown-word", "没有这种卡片业务。",
+		        "There is no such event of a card.");
+	struct card_record card = {0};
+	r = card_book_act(call->services->issue, &act, &card, &call->problem);
+	if (r == HUFU_OK) {
+		status_publish_wake(call->services->publish);
+		call->reply = card_json(&card);
+	}
+	return r;
+}
+
+int api_prove_card(struct api_call *call)
+{
+	struct card_look look = {.call = call};
+	int r = store_read(call->services->store, look_at_card, &look);
+	if (r)
+		return r;
+	if (look.card.signed_index == 0)
+		return problem_set(&call->problem, HUFU_ERR_STATE, "not-signed",
+		        "这张卡还没有签发，没有存证。",
+		        "This card has not been signed; there is no proof.");
+	uint8_t entry[LOG_ENTRY_MAX];
+	struct writer w;
+	writer_init(&w, entry, sizeof entry);
+	struct log_proof proof;
+	r = log_proof_make(
+	        call->services->log, look.card.signed_index, &proof, &w);
+	if (r)
+		return r;
+	call->raw = malloc(LOG_PROOF_TEXT_MAX);
+	if (!call->raw)
+		return HUFU_ERR_MEMORY;
+	call->raw_type = "text/plain; charset=utf-8";
+	struct writer text;
+	writer_init(&text, call->raw, LOG_PROOF_TEXT_MAX);
+	log_proof_encode(&text, &proof);
+	call->raw_len = text.len;
+	return text.error;
+}

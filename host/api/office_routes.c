@@ -1,0 +1,210 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/api/routes.h"
+#include "host/base/clock.h"
+#include "host/issue/status_publish.h"
+#include "host/issue/summary.h"
+#include "host/log/log.h"
+#include "host/signer/client.h"
+#include "host/staff/area.h"
+
+struct office {
+	struct api_call *call;
+	struct summary summary;
+};
+
+static int read_office(struct store_tx *tx, void *arg)
+{
+	struct office *office = arg;
+	int r = call_check_reach(
+	        tx, office->call, office->call->services->office_area);
+	return r ? r : summary_read(tx, &office->summary);
+}
+
+static json_t *grounds_json(const struct summary_ground *grounds, size_t count)
+{
+	json_t *json = json_object();
+	for (size_t i = 0; i < count; i++)
+		json_object_set_new(json, grounds[i].ground,
+		        json_integer(grounds[i].count));
+	return json;
+}
+
+static json_t *summary_json(const struct summary *s)
+{
+	json_t *applications = json_object(), *cards = json_object();
+	for (int i = 1; i < APPLICATION_STATES; i++)
+		json_object_set_new(applications,
+		        application_state_en((enum application_state)i),
+		        json_integer(s->applications[i]));
+	for (int i = 1; i < CARD_STATES; i++)
+		json_object_set_new(cards, card_phase_en((enum card_phase)i),
+		        json_integer(s->cards[i]));
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, "
+	                 "s:o, s:o}",
+	        "applied", (json_int_t)s->applied, "refused",
+	        (json_int_t)s->refused, "returned", (json_int_t)s->returned,
+	        "made", (json_int_t)s->made, "spoiled",
+	        (json_int_t)s->spoiled, "jobs_waiting",
+	        (json_int_t)s->jobs_waiting, "jobs_running",
+	        (json_int_t)s->jobs_running, "jobs_dead",
+	        (json_int_t)s->jobs_dead, "refusals",
+	        grounds_json(s->refusals, s->refusals_count), "spoilings",
+	        grounds_json(s->spoilings, s->spoilings_count), "applications",
+	        applications, "cards", cards);
+}
+
+static json_t *signer_json(const struct api_services *services)
+{
+	struct signer_health health;
+	int r = signer_health(services->signer, &health);
+	if (r)
+		return json_pack("{s:b, s:i}", "reachable", 0, "code", r);
+	return json_pack("{s:b, s:b, s:I, s:I, s:I}", "reachable", 1, "locked",
+	        health.locked, "cards_signed", (json_int_t)health.cards_signed,
+	        "lists_signed", (json_int_t)health.lists_signed,
+	        "serials_refused", (json_int_t)health.serials_refused);
+}
+
+int api_show_status(struct api_call *call)
+{
+	const struct api_services *services = call->services;
+	struct office *office = calloc(1, sizeof *office);
+	if (!office)
+		return HUFU_ERR_MEMORY;
+	office->call = call;
+	int r = store_read(services->store, read_office, office);
+	if (r == HUFU_OK) {
+		struct log_checkpoint last = {0};
+		struct status_published list = {0};
+		/* 0 entries and no list yet are said as zeros */
+		(void)log_last(services->log, &last);
+		(void)status_publish_last(services->publish, &list);
+		call->reply = json_pack("{s:s, s:s, s:I, s:{s:I}, s:{s:I, s:I}, "
+		                        "s:o, s:o}",
+		        "version", services->version, "area",
+		        services->office_area, "time",
+		        (json_int_t)clock_now_s(), "log", "size",
+		        (json_int_t)last.size, "status_list", "sequence",
+		        (json_int_t)list.sequence, "at", (json_int_t)list.at_s,
+		        "signer", signer_json(services), "summary",
+		        summary_json(&office->summary));
+	}
+	free(office);
+	return r;
+}
+
+struct new_area {
+	struct api_call *call;
+	const char *code, *name;
+};
+
+static int add_area(struct store_tx *tx, void *arg)
+{
+	struct new_area *in = arg;
+	int r = staff_check(tx, in->call->staff.id, STAFF_SYSTEM_ADMIN,
+	        in->call->services->office_area, &in->call->problem);
+	return r ? r : area_add(tx, in->code, in->name, &in->call->problem);
+}
+
+int api_add_area(struct api_call *call)
+{
+	struct new_area in = {.call = call};
+	in.code = json_get_text(&call->in, "code", AREA_CODE_MAX, true);
+	in.name = json_get_text(&call->in, "name", AREA_NAME_MAX, true);
+	int r = call_input_done(call);
+	if (r == HUFU_OK)
+		r = store_write(call->services->store, add_area, &in);
+	call->reply = json_pack("{s:s}", "code", in.code ? in.code : "");
+	return r;
+}
+
+struct new_staff {
+	struct api_call *call;
+	const char *login, *title;
+	uid_t uid;
+	json_t *roles;
+	int64_t id;
+};
+
+/* Rights are given by the security administrator, and each is logged. */
+static int grant(struct store_tx *tx, struct new_staff *in, json_t *row)
+{
+	struct problem *p = &in->call->problem;
+	const char *word = NULL, *area = NULL;
+	if (json_unpack(row, "{s:s, s:s}", "role", &word, "area", &area) != 0 ||
+	        staff_role_of(word) == 0)
+		return problem_set(p, HUFU_ERR_ARGUMENT, "unknown-role",
+		        "角色须写明 role 和 area，且为已知角色。",
+		        "Give role and area, and a role that exists.");
+	int r = staff_check(tx, in->call->staff.id, STAFF_SECURITY_ADMIN, area, p);
+	if (r == HUFU_OK)
+		r = staff_grant(tx, in->id, staff_role_of(word), area, p);
+	if (r)
+		return r;
+	struct log_entry entry = {.type = LOG_RIGHTS,
+	        .time_s = clock_now_s(),
+	        .present = LOG_HAS(LOG_AREA) | LOG_HAS(LOG_GROUND)};
+	(void)snprintf(entry.area, sizeof entry.area, "%s", area);
+	(void)snprintf(entry.ground, sizeof entry.ground, "granted-%s", word);
+	uint64_t index;
+	return log_append(tx, &entry, &index);
+}
+
+static int add_staff(struct store_tx *tx, void *arg)
+{
+	struct new_staff *in = arg;
+	int r = staff_check(tx, in->call->staff.id, STAFF_SECURITY_ADMIN,
+	        in->call->services->office_area, &in->call->problem);
+	if (r == HUFU_OK)
+		r = staff_add(tx, in->login, in->title, in->uid, &in->id);
+	if (r == HUFU_ERR_CONFLICT)
+		return problem_set(&in->call->problem, r, "staff-exists",
+		        "登录名或系统账户已登记给别人。",
+		        "That login or system user is already registered.");
+	for (size_t i = 0; r == HUFU_OK && i < json_array_size(in->roles); i++)
+		r = grant(tx, in, json_array_get(in->roles, i));
+	return r;
+}
+
+int api_add_staff(struct api_call *call)
+{
+	struct new_staff in = {.call = call};
+	in.login = json_get_text(&call->in, "login", STAFF_LOGIN_MAX, true);
+	in.title = json_get_text(&call->in, "title", STAFF_TITLE_MAX, true);
+	in.uid = (uid_t)json_get_int(&call->in, "uid", 1, UINT32_MAX - 1, 0);
+	in.roles = json_get_array(&call->in, "roles", 16, true);
+	int r = call_input_done(call);
+	if (r == HUFU_OK && in.uid == 0)
+		r = problem_set(&call->problem, HUFU_ERR_ARGUMENT, "no-uid",
+		        "须写明系统账户 uid。", "Give the system user's uid.");
+	if (r == HUFU_OK)
+		r = store_write(call->services->store, add_staff, &in);
+	if (r == HUFU_OK)
+		call->reply = json_pack("{s:I}", "id", (json_int_t)in.id);
+	return r;
+}
+
+static int check_backup(struct store_tx *tx, void *arg)
+{
+	struct api_call *call = arg;
+	return staff_check(tx, call->staff.id, STAFF_SYSTEM_ADMIN,
+	        call->services->office_area, &call->problem);
+}
+
+int api_backup(struct api_call *call)
+{
+	const char *path = json_get_text(&call->in, "path", 4000, true);
+	int r = call_input_done(call);
+	if (r == HUFU_OK && path[0] != '/')
+		r = problem_set(&call->problem, HUFU_ERR_ARGUMENT,
+		        "relative-path", "备份文件须写绝对路径。",
+		        "Give the backup file's absolute path.");
+	if (r == HUFU_OK)
+		r = store_read(call->services->store, check_backup, call);
+	if (r == HUFU_OK)
+		r = store_backup(call->services->store, path, &call->problem);
+	call->reply = json_pack("{s:s}", "path", path ? path : "");
+	return r;
+}

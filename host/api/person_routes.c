@@ -1,0 +1,129 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/api/routes.h"
+#include "host/base/clock.h"
+#include "host/person/import.h"
+
+enum { IMPORT_ISSUES_MAX = 10000 }; /* told of; all are counted */
+
+static int check_importer(struct store_tx *tx, void *arg)
+{
+	struct api_call *call = arg;
+	uint32_t roles = 1u << STAFF_COUNTY_BUREAU | 1u << STAFF_CITY |
+	                 1u << STAFF_PROVINCE;
+	return staff_check_any(tx, call->staff.id, roles,
+	        call->services->office_area, &call->problem);
+}
+
+static void note_issue(void *arg, const struct import_issue *issue)
+{
+	json_t *list = arg;
+	if (json_array_size(list) >= IMPORT_ISSUES_MAX)
+		return;
+	json_t *row = json_pack("{s:I, s:b, s:s, s:s, s:s, s:s}", "line",
+	        (json_int_t)issue->line, "warning", issue->warning, "column",
+	        issue->column, "code", issue->code, "zh", issue->zh, "en",
+	        issue->en);
+	json_array_append_new(list, row);
+}
+
+int api_import_persons(struct api_call *call)
+{
+	int64_t check_only = 0;
+	int r = call_query_number(call, "check_only", 0, &check_only);
+	if (r == HUFU_OK)
+		r = store_read(call->services->store, check_importer, call);
+	if (r)
+		return r;
+	json_t *issues = json_array();
+	struct import_options options = {
+	        .store = call->services->store,
+	        .policy = policy_book_at(
+	                call->services->policies, clock_today()),
+	        .today = clock_today(),
+	        .check_only = check_only != 0,
+	        .report = note_issue,
+	        .arg = issues,
+	};
+	struct import_result result = {0};
+	r = options.policy ? import_bytes(&options, call->body, &result,
+	                             &call->problem)
+	                   : HUFU_ERR_CONFIG;
+	call->reply = json_pack(
+	        "{s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "rows",
+	        (json_int_t)result.rows, "added", (json_int_t)result.added,
+	        "changed", (json_int_t)result.changed, "unchanged",
+	        (json_int_t)result.unchanged, "refused",
+	        (json_int_t)result.refused, "warnings",
+	        (json_int_t)result.warnings, "encoding", result.encoding,
+	        "issues", issues);
+	return r;
+}
+
+struct find {
+	struct api_call *call;
+	const char *id_number;
+	struct person *person;
+};
+
+static int find_person(struct store_tx *tx, void *arg)
+{
+	struct find *find = arg;
+	int64_t id = 0;
+	int r = person_find(tx, find->id_number, &id);
+	if (r == HUFU_OK)
+		r = person_load(tx, id, find->person);
+	if (r == HUFU_OK)
+		r = call_check_reach(
+		        tx, find->call, find->person->facts.residence);
+	return r;
+}
+
+static json_t *words_of(const struct policy *policy, uint32_t classes)
+{
+	json_t *list = json_array();
+	for (unsigned i = 1; policy && i < POLICY_CLASSES_MAX; i++)
+		if (classes & 1u << i && policy->class[i].present)
+			json_array_append_new(
+			        list, json_string(policy->class[i].label.zh));
+	return list;
+}
+
+int api_find_person(struct api_call *call)
+{
+	struct find find = {.call = call};
+	find.id_number = json_get_text(
+	        &call->in, "id_number", PERSON_ID_NUMBER_LEN, true);
+	int r = call_input_done(call);
+	if (r)
+		return r;
+	find.person = calloc(1, sizeof *find.person);
+	if (!find.person)
+		return HUFU_ERR_MEMORY;
+	r = store_read(call->services->store, find_person, &find);
+	if (r == HUFU_ERR_NOT_FOUND)
+		(void)problem_set(&call->problem, r, "no-such-person",
+		        "登记册中没有此人，请先建档立卡。",
+		        "Nobody in the registry has this ID number; register "
+		        "the person first."); /* = r */
+	if (r == HUFU_OK) {
+		char name[PERSON_NAME_MAX + 1];
+		char number[PERSON_ID_NUMBER_LEN + 1];
+		const struct policy *policy = policy_book_at(
+		        call->services->policies, clock_today());
+		person_mask_name(find.person->name, name);
+		person_mask_id_number(find.person->id_number, number);
+		call->reply = json_pack(
+		        "{s:I, s:s, s:s, s:i, s:s, s:b, s:b, s:o}", "id",
+		        (json_int_t)find.person->id, "name", name, "id_number",
+		        number, "sex", (int)find.person->sex, "residence",
+		        find.person->facts.residence, "registered",
+		        find.person->facts.registered, "dead",
+		        find.person->facts.dead, "classes",
+		        words_of(policy, find.person->facts.classes));
+		person_done(find.person);
+	}
+	free(find.person);
+	return r;
+}

@@ -1,0 +1,289 @@
+#include "host/api/server.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/thread.h>
+#include <event2/util.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "host/api/routes.h"
+#include "host/base/cleanup.h"
+#include "host/base/local_socket.h"
+#include "host/store/store.h"
+
+enum {
+	SERVER_THREADS_MAX = 16,
+	SERVER_THREADS = 4,
+	SERVER_IDLE_S = 30,
+	SERVER_BACKLOG = 128,
+};
+
+struct worker {
+	pthread_t thread;
+	bool running;
+	struct event_base *base;
+	struct evhttp *http;
+	struct api_server *server;
+};
+
+struct api_server {
+	struct api_server_options options;
+	char *socket_path;
+	int fd;
+	size_t worker_count;
+	struct worker workers[SERVER_THREADS_MAX];
+};
+
+struct who {
+	uid_t uid;
+	struct staff staff;
+};
+
+static int find_staff(struct store_tx *tx, void *arg)
+{
+	struct who *who = arg;
+	return staff_find_by_uid(tx, who->uid, &who->staff);
+}
+
+/* The socket says who it is; HUFU_ERR_DENIED for a stranger. */
+static int identify(struct evhttp_request *req, struct api_call *call)
+{
+	struct evhttp_connection *con = evhttp_request_get_connection(req);
+	int fd = bufferevent_getfd(evhttp_connection_get_bufferevent(con));
+	struct local_peer peer;
+	int r = local_peer(fd, &peer);
+	if (r)
+		return r;
+	struct who who = {.uid = peer.uid};
+	r = store_read(call->services->store, find_staff, &who);
+	if (r == HUFU_ERR_NOT_FOUND)
+		return problem_set(&call->problem, HUFU_ERR_DENIED, "stranger",
+		        "系统账户 %u 没有登记为工作人员，请安全管理员登记。",
+		        "System user %u is not registered as staff; ask the "
+		        "security administrator.",
+		        (unsigned)peer.uid);
+	if (r == HUFU_OK)
+		call->staff = who.staff;
+	return r;
+}
+
+/* A request that two readers could take for different ones is refused. */
+static int check_headers(struct evhttp_request *req, struct api_call *call)
+{
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
+	int hosts = 0, lengths = 0, codings = 0;
+	struct evkeyval *h;
+	TAILQ_FOREACH(h, headers, next)
+	{
+		hosts += evutil_ascii_strcasecmp(h->key, "Host") == 0;
+		lengths +=
+		        evutil_ascii_strcasecmp(h->key, "Content-Length") == 0;
+		codings += evutil_ascii_strcasecmp(
+		                   h->key, "Transfer-Encoding") == 0;
+	}
+	if (hosts == 1 && lengths <= 1 && lengths + codings <= 1)
+		return HUFU_OK;
+	return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "headers",
+	        "请求头不正确：须有且只有一个 Host，正文长度只能说明一次。",
+	        "Bad headers: exactly one Host, and the body's length told "
+	        "once.");
+}
+
+static int take_body(struct evhttp_request *req, struct api_call *call,
+        const struct api_route *route)
+{
+	struct evbuffer *in = evhttp_request_get_input_buffer(req);
+	size_t len = evbuffer_get_length(in);
+	call->body = span_of(evbuffer_pullup(in, -1), len);
+	if (route->body == API_NO_BODY && len > 0)
+		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
+		        "unexpected-body", "此请求不应带有正文。",
+		        "This request takes no body.");
+	if (route->body != API_JSON)
+		return HUFU_OK;
+	int r = json_parse(call->body, &call->json, &call->problem);
+	if (r == HUFU_OK)
+		json_reader_init(&call->in, call->json);
+	return r;
+}
+
+static int run_call(struct evhttp_request *req, struct api_call *call)
+{
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
+	const char *path = evhttp_uri_get_path(uri);
+	const char *query = evhttp_uri_get_query(uri);
+	int r = check_headers(req, call);
+	if (r == HUFU_OK)
+		r = identify(req, call);
+	if (r)
+		return r;
+	bool other = false;
+	const struct api_route *route = api_route_find(
+	        call, evhttp_request_get_command(req), path ? path : "", &other);
+	if (!route) {
+		call->status = other ? 405 : 404;
+		return problem_set(&call->problem, HUFU_ERR_NOT_FOUND,
+		        "no-such-call", "没有这个接口。",
+		        "There is no such call.");
+	}
+	if (query && evhttp_parse_query_str(query, &call->query) != 0)
+		return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "query",
+		        "查询参数无法解析。", "The query cannot be parsed.");
+	r = take_body(req, call, route);
+	return r ? r : route->run(call);
+}
+
+static void put_json(struct evhttp_request *req, struct evbuffer *out,
+        const json_t *json, const char *type)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+	_free_ char *text = json_dumps(json, JSON_COMPACT);
+	evhttp_add_header(headers, "Content-Type", type);
+	if (text)
+		evbuffer_add(out, text, strlen(text));
+}
+
+static void put_problem(struct evhttp_request *req, struct evbuffer *out,
+        const struct api_call *call)
+{
+	json_t *json = json_pack("{s:s+, s:s, s:s, s:s, s:i}", "type",
+	        "urn:hufu:problem:", call->problem.type, "title",
+	        call->problem.zh, "detail", call->problem.en, "zh",
+	        call->problem.zh, "status", call->status);
+	if (json && call->reply)
+		json_object_update_missing(json, call->reply);
+	put_json(req, out, json, "application/problem+json");
+	json_decref(json);
+}
+
+static void answer(
+        struct evhttp_request *req, struct api_call *call, int code)
+{
+	call_settle(call, code);
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+	struct evbuffer *out = evbuffer_new();
+	if (!out) {
+		evhttp_send_error(req, 500, NULL);
+		return;
+	}
+	evhttp_add_header(headers, "Cache-Control", "no-store");
+	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+	if (code != HUFU_OK) {
+		put_problem(req, out, call);
+	} else if (call->raw) {
+		evhttp_add_header(headers, "Content-Type", call->raw_type);
+		evbuffer_add(out, call->raw, call->raw_len);
+	} else {
+		put_json(req, out, call->reply, "application/json");
+	}
+	evhttp_send_reply(req, call->status ? call->status : 200, NULL, out);
+	evbuffer_free(out);
+}
+
+static void on_request(struct evhttp_request *req, void *arg)
+{
+	struct worker *worker = arg;
+	struct api_call *call = calloc(1, sizeof *call);
+	if (!call) {
+		evhttp_send_error(req, 503, NULL);
+		return;
+	}
+	TAILQ_INIT(&call->query);
+	call->services = worker->server->options.services;
+	answer(req, call, run_call(req, call));
+	call_done(call);
+	free(call);
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *worker = arg;
+	event_base_loop(worker->base, EVLOOP_NO_EXIT_ON_EMPTY);
+	return NULL;
+}
+
+static int worker_open(struct api_server *server, struct worker *worker)
+{
+	worker->server = server;
+	worker->base = event_base_new();
+	worker->http = worker->base ? evhttp_new(worker->base) : NULL;
+	if (!worker->http)
+		return HUFU_ERR_MEMORY;
+	evhttp_set_gencb(worker->http, on_request, worker);
+	evhttp_set_max_body_size(worker->http, API_BODY_MAX);
+	evhttp_set_max_headers_size(worker->http, API_HEADERS_MAX);
+	evhttp_set_timeout(worker->http, SERVER_IDLE_S);
+	evhttp_set_allowed_methods(
+	        worker->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	int fd = dup(server->fd); /* evhttp closes what it is given */
+	if (fd < 0)
+		return HUFU_ERR_IO;
+	if (evhttp_accept_socket(worker->http, fd) != 0) {
+		close(fd);
+		return HUFU_ERR_IO;
+	}
+	if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
+		return HUFU_ERR_MEMORY;
+	worker->running = true;
+	return HUFU_OK;
+}
+
+int api_server_open(const struct api_server_options *options,
+        struct api_server **ret, struct problem *ret_problem)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, (void (*)(void))evthread_use_pthreads);
+	struct api_server *server = calloc(1, sizeof *server);
+	if (!server)
+		return problem_from_code(ret_problem, HUFU_ERR_MEMORY);
+	server->options = *options;
+	server->fd = -1;
+	server->socket_path = strdup(options->socket_path);
+	int r = server->socket_path ? local_listen(options->socket_path,
+	                                      options->socket_mode,
+	                                      &server->fd, ret_problem)
+	                            : HUFU_ERR_MEMORY;
+	if (r == HUFU_OK && evutil_make_socket_nonblocking(server->fd) != 0)
+		r = HUFU_ERR_IO;
+	size_t want = options->threads ? options->threads : SERVER_THREADS;
+	if (want > SERVER_THREADS_MAX)
+		want = SERVER_THREADS_MAX;
+	while (r == HUFU_OK && server->worker_count < want)
+		r = worker_open(
+		        server, &server->workers[server->worker_count++]);
+	if (r) {
+		api_server_close(server);
+		return r;
+	}
+	*ret = server;
+	return HUFU_OK;
+}
+
+void api_server_close(struct api_server *server)
+{
+	if (!server)
+		return;
+	for (size_t i = 0; i < server->worker_count; i++) {
+		struct worker *worker = &server->workers[i];
+		if (worker->running) {
+			event_base_loopbreak(worker->base);
+			pthread_join(worker->thread, NULL);
+		}
+		if (worker->http)
+			evhttp_free(worker->http);
+		if (worker->base)
+			event_base_free(worker->base);
+	}
+	if (server->fd >= 0) {
+		close(server->fd);
+		unlink(server->socket_path);
+	}
+	free(server->socket_path);
+	free(server);
+}

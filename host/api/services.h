@@ -1,0 +1,33 @@
+/*
+ * What the API works on: everything that the daemon has open.
+ */
+#ifndef API_SERVICES_H
+#define API_SERVICES_H
+
+#include <stddef.h>
+
+struct issue;
+struct log;
+struct policy_book;
+struct signer;
+struct station;
+struct status_publish;
+struct store;
+
+struct api_services {
+	struct store *store;
+	struct issue *issue;
+	struct log *log;
+	struct signer *signer;
+	struct status_publish *publish;
+	const struct policy_book *policies;
+	struct station **stations;
+	size_t station_count;
+	const char *office_area; /* the daemon's own, GB/T 2260 */
+	const char *version;
+	/* The nightly re-hash, on demand: see GET /v1/log/verdict. */
+	const char *log_folder;
+	const char *log_origin;
+};
+
+#endif
