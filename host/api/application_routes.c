@@ -4,6 +4,7 @@
 #include "host/api/routes.h"
 #include "host/base/clock.h"
 #include "host/issue/application.h"
+#include "host/person/person.h"
 #include "host/print/photo.h"
 
 struct word {
@@ -32,10 +33,9 @@ static const struct word events[] = {{"accept", APPLICATION_ACCEPT},
         {"opinion-against", APPLICATION_OPINION_AGAINST},
         {"withdraw", APPLICATION_WITHDRAW}, {NULL, 0}};
 static const struct word states[] = {{"in-review", APPLICATION_IN_REVIEW},
-        {"returned", APPLICATION_RETURNED},
-        {"referred", APPLICATION_REFERRED}, {"decided", APPLICATION_DECIDED},
-        {"queued", APPLICATION_QUEUED}, {"made", APPLICATION_MADE},
-        {"handed-over", APPLICATION_HANDED_OVER},
+        {"returned", APPLICATION_RETURNED}, {"referred", APPLICATION_REFERRED},
+        {"decided", APPLICATION_DECIDED}, {"queued", APPLICATION_QUEUED},
+        {"made", APPLICATION_MADE}, {"handed-over", APPLICATION_HANDED_OVER},
         {"rejected", APPLICATION_REJECTED},
         {"withdrawn", APPLICATION_WITHDRAWN}, {NULL, 0}};
 
@@ -67,8 +67,7 @@ static int get_word(struct api_call *call, const char *member,
         const struct word *words, int *ret)
 {
 	const char *text = json_get_text(&call->in, member, 32, false);
-	return value_of(
-	        call, words, text ? text : words[0].text, member, ret);
+	return value_of(call, words, text ? text : words[0].text, member, ret);
 }
 
 static int get_materials(struct api_call *call, uint32_t *ret)
@@ -80,9 +79,8 @@ static int get_materials(struct api_call *call, uint32_t *ret)
 	*ret = 0;
 	for (size_t i = 0; list && i < json_array_size(list); i++) {
 		const char *word = json_string_value(json_array_get(list, i));
-		unsigned n = word && policy
-		                     ? policy_find_material(policy, word)
-		                     : 0;
+		unsigned n =
+		        word && policy ? policy_find_material(policy, word) : 0;
 		if (n == 0)
 			return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 			        "unknown-material",
@@ -130,7 +128,8 @@ static int key_of(struct api_call *call, const char *hex,
 			return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 			        "request-key",
 			        "request_key 须为 32 位小写十六进制。",
-			        "request_key must be 32 lower-case hex digits.");
+			        "request_key must be 32 lower-case hex "
+			        "digits.");
 		key[i / 2] = (uint8_t)(key[i / 2] << 4 | (at - digits));
 	}
 	return HUFU_OK;
@@ -144,8 +143,7 @@ static int read_request(struct api_call *call,
 	request->id_number = json_get_text(
 	        &call->in, "id_number", PERSON_ID_NUMBER_LEN, true);
 	kind = (int)json_get_int(&call->in, "kind", 1, POLICY_KINDS_MAX, 0);
-	request->area =
-	        json_get_text(&call->in, "area", AREA_CODE_MAX, true);
+	request->area = json_get_text(&call->in, "area", AREA_CODE_MAX, true);
 	request->delivery_area =
 	        json_get_text(&call->in, "delivery_area", AREA_CODE_MAX, false);
 	request->gravely_ill = json_get_bool(&call->in, "gravely_ill", false);
@@ -216,22 +214,23 @@ int api_act_on_application(struct api_call *call)
 	uint8_t *photo = NULL;
 	const char *event = json_get_text(&call->in, "event", 32, true);
 	act.ground = json_get_text(&call->in, "ground", 32, false);
-	act.field = json_get_text(
-	        &call->in, "field", APPLICATION_FIELD_MAX, false);
+	act.field =
+	        json_get_text(&call->in, "field", APPLICATION_FIELD_MAX, false);
 	act.note =
 	        json_get_text(&call->in, "note", APPLICATION_NOTE_MAX, false);
-	act.value = (uint32_t)json_get_int(
-	        &call->in, "value", 0, UINT32_MAX, 0);
+	act.value =
+	        (uint32_t)json_get_int(&call->in, "value", 0, UINT32_MAX, 0);
 	int number = 0;
-	int r = call->in.error ? call_input_done(call)
-	                       : value_of(call, events, event, "event", &number);
+	int r = call->in.error
+	                ? call_input_done(call)
+	                : value_of(call, events, event, "event", &number);
 	if (r == HUFU_OK)
 		r = read_photo(call, false, &photo, &act.photo);
 	act.event = (enum application_event)number;
 	struct application_receipt receipt = {0};
 	if (r == HUFU_OK)
-		r = application_act(call->services->issue, &act, &receipt,
-		        &call->problem);
+		r = application_act(
+		        call->services->issue, &act, &receipt, &call->problem);
 	free(photo);
 	if (receipt.id)
 		call->reply = receipt_json(&receipt);
@@ -248,8 +247,8 @@ static json_t *application_json(const struct application *a)
 	        word_of(states, (int)a->state), "state_zh",
 	        application_state_zh(a->state), "state_en",
 	        application_state_en(a->state), "step", (json_int_t)a->step,
-	        "steps", (json_int_t)a->steps, "area", a->area,
-	        "delivery_area", a->delivery_area);
+	        "steps", (json_int_t)a->steps, "area", a->area, "delivery_area",
+	        a->delivery_area);
 	json_t *more = json_pack("{s:s, s:I, s:I, s:I, s:s, s:s, s:I, s:b}",
 	        "rule_version", a->rule_version, "entered_at",
 	        (json_int_t)a->entered_at_s, "step_since",
@@ -356,13 +355,13 @@ static json_t *dossier_json(const struct dossier *d)
 	}
 	for (size_t i = 0; i < d->verdict_count; i++) {
 		const struct application_verdict *v = &d->verdicts[i];
-		json_array_append_new(verdicts,
-		        json_pack("{s:I, s:I, s:s, s:s, s:s}", "at",
-		                (json_int_t)v->at_s, "stage",
-		                (json_int_t)v->stage, "outcome",
-		                eligibility_outcome_word(v->outcome),
-		                "rule_version", v->rule_version, "reasons",
-		                v->codes));
+		json_array_append_new(
+		        verdicts, json_pack("{s:I, s:I, s:s, s:s, s:s}", "at",
+		                          (json_int_t)v->at_s, "stage",
+		                          (json_int_t)v->stage, "outcome",
+		                          eligibility_outcome_word(v->outcome),
+		                          "rule_version", v->rule_version,
+		                          "reasons", v->codes));
 	}
 	json_object_set_new(json, "history", history);
 	json_object_set_new(json, "verdicts", verdicts);

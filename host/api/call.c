@@ -47,16 +47,16 @@ int call_get_base64(struct api_call *call, const char *name, size_t max_len,
 	if (!bytes)
 		return HUFU_ERR_MEMORY;
 	int got = len % 4 ? -1
-	                  : EVP_DecodeBlock(bytes,
-	                            (const unsigned char *)text, (int)len);
+	                  : EVP_DecodeBlock(bytes, (const unsigned char *)text,
+	                            (int)len);
 	if (got < 0) {
 		free(bytes);
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "base64",
 		        "字段 %s 不是有效的 Base64。",
 		        "Member %s is not valid Base64.", name);
 	}
-	size_t padding = (size_t)(text[len - 1] == '=') +
-	                 (size_t)(text[len - 2] == '=');
+	size_t padding =
+	        (size_t)(text[len - 1] == '=') + (size_t)(text[len - 2] == '=');
 	*ret = bytes;
 	*ret_len = (size_t)got - padding;
 	return HUFU_OK;

@@ -44,8 +44,8 @@ struct api_call {
 HUFU_MUST_USE int call_input_done(struct api_call *call);
 
 /* Bounded number of the query, or `fallback`; wrong: HUFU_ERR_ARGUMENT. */
-HUFU_MUST_USE int call_query_number(struct api_call *call, const char *key,
-        int64_t fallback, int64_t *ret);
+HUFU_MUST_USE int call_query_number(
+        struct api_call *call, const char *key, int64_t fallback, int64_t *ret);
 /* NULL when absent. */
 const char *call_query_text(struct api_call *call, const char *key);
 

@@ -17,9 +17,9 @@ static const struct {
         {"cancel", CARD_CANCEL}, {"confirm", CARD_CONFIRM}};
 
 static const char *const phases[CARD_STATES] = {"", "reserved", "made",
-        "in-transit", "delivered", "handed-over", "temporary-loss",
-        "suspended", "lost", "replaced", "withdrawn", "cancelled", "expired",
-        "spoiled", "unresolved"};
+        "in-transit", "delivered", "handed-over", "temporary-loss", "suspended",
+        "lost", "replaced", "withdrawn", "cancelled", "expired", "spoiled",
+        "unresolved"};
 
 static const char *const statuses[] = {"valid", "invalid", "suspended"};
 
@@ -58,8 +58,8 @@ static int list_cards(struct store_tx *tx, void *arg)
 	int r = call_check_reach(tx, listing->call, listing->filter.area);
 	if (r)
 		return r;
-	return card_book_list(tx, &listing->filter, listing->rows,
-	        API_LIST_MAX, &listing->count);
+	return card_book_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
+	        &listing->count);
 }
 
 int api_list_cards(struct api_call *call)
@@ -99,9 +99,8 @@ struct card_look {
 static int look_at_card(struct store_tx *tx, void *arg)
 {
 	struct card_look *look = arg;
-	int r = look->number
-	                ? card_book_find(tx, look->number, &look->card)
-	                : card_book_read(tx, look->call->id, &look->card);
+	int r = look->number ? card_book_find(tx, look->number, &look->card)
+	                     : card_book_read(tx, look->call->id, &look->card);
 	if (r == HUFU_ERR_NOT_FOUND)
 		return problem_set(&look->call->problem, r, "no-such-card",
 		        "没有这张卡，请核对卡号。",
@@ -112,8 +111,7 @@ static int look_at_card(struct store_tx *tx, void *arg)
 int api_find_card(struct api_call *call)
 {
 	struct card_look look = {.call = call};
-	look.number =
-	        json_get_text(&call->in, "number", CARD_NUMBER_LEN, true);
+	look.number = json_get_text(&call->in, "number", CARD_NUMBER_LEN, true);
 	int r = call_input_done(call);
 	if (r == HUFU_OK)
 		r = store_read(call->services->store, look_at_card, &look);

@@ -45,9 +45,8 @@ static json_t *summary_json(const struct summary *s)
 	                 "s:o, s:o}",
 	        "applied", (json_int_t)s->applied, "refused",
 	        (json_int_t)s->refused, "returned", (json_int_t)s->returned,
-	        "made", (json_int_t)s->made, "spoiled",
-	        (json_int_t)s->spoiled, "jobs_waiting",
-	        (json_int_t)s->jobs_waiting, "jobs_running",
+	        "made", (json_int_t)s->made, "spoiled", (json_int_t)s->spoiled,
+	        "jobs_waiting", (json_int_t)s->jobs_waiting, "jobs_running",
 	        (json_int_t)s->jobs_running, "jobs_dead",
 	        (json_int_t)s->jobs_dead, "refusals",
 	        grounds_json(s->refusals, s->refusals_count), "spoilings",
@@ -81,8 +80,9 @@ int api_show_status(struct api_call *call)
 		/* 0 entries and no list yet are said as zeros */
 		(void)log_last(services->log, &last);
 		(void)status_publish_last(services->publish, &list);
-		call->reply = json_pack("{s:s, s:s, s:I, s:{s:I}, s:{s:I, s:I}, "
-		                        "s:o, s:o}",
+		call->reply = json_pack(
+		        "{s:s, s:s, s:I, s:{s:I}, s:{s:I, s:I}, "
+		        "s:o, s:o}",
 		        "version", services->version, "area",
 		        services->office_area, "time",
 		        (json_int_t)clock_now_s(), "log", "size",
@@ -138,7 +138,8 @@ static int grant(struct store_tx *tx, struct new_staff *in, json_t *row)
 		return problem_set(p, HUFU_ERR_ARGUMENT, "unknown-role",
 		        "角色须写明 role 和 area，且为已知角色。",
 		        "Give role and area, and a role that exists.");
-	int r = staff_check(tx, in->call->staff.id, STAFF_SECURITY_ADMIN, area, p);
+	int r = staff_check(
+	        tx, in->call->staff.id, STAFF_SECURITY_ADMIN, area, p);
 	if (r == HUFU_OK)
 		r = staff_grant(tx, in->id, staff_role_of(word), area, p);
 	if (r)

@@ -39,8 +39,8 @@ int api_import_persons(struct api_call *call)
 	json_t *issues = json_array();
 	struct import_options options = {
 	        .store = call->services->store,
-	        .policy = policy_book_at(
-	                call->services->policies, clock_today()),
+	        .policy =
+	                policy_book_at(call->services->policies, clock_today()),
 	        .today = clock_today(),
 	        .check_only = check_only != 0,
 	        .report = note_issue,
@@ -50,11 +50,10 @@ int api_import_persons(struct api_call *call)
 	r = options.policy ? import_bytes(&options, call->body, &result,
 	                             &call->problem)
 	                   : HUFU_ERR_CONFIG;
-	call->reply = json_pack(
-	        "{s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "rows",
-	        (json_int_t)result.rows, "added", (json_int_t)result.added,
-	        "changed", (json_int_t)result.changed, "unchanged",
-	        (json_int_t)result.unchanged, "refused",
+	call->reply = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}",
+	        "rows", (json_int_t)result.rows, "added",
+	        (json_int_t)result.added, "changed", (json_int_t)result.changed,
+	        "unchanged", (json_int_t)result.unchanged, "refused",
 	        (json_int_t)result.refused, "warnings",
 	        (json_int_t)result.warnings, "encoding", result.encoding,
 	        "issues", issues);
@@ -110,8 +109,8 @@ int api_find_person(struct api_call *call)
 	if (r == HUFU_OK) {
 		char name[PERSON_NAME_MAX + 1];
 		char number[PERSON_ID_NUMBER_LEN + 1];
-		const struct policy *policy = policy_book_at(
-		        call->services->policies, clock_today());
+		const struct policy *policy =
+		        policy_book_at(call->services->policies, clock_today());
 		person_mask_name(find.person->name, name);
 		person_mask_id_number(find.person->id_number, number);
 		call->reply = json_pack(

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -124,8 +125,8 @@ static int run_call(struct evhttp_request *req, struct api_call *call)
 	if (r)
 		return r;
 	bool other = false;
-	const struct api_route *route = api_route_find(
-	        call, evhttp_request_get_command(req), path ? path : "", &other);
+	const struct api_route *route = api_route_find(call,
+	        evhttp_request_get_command(req), path ? path : "", &other);
 	if (!route) {
 		call->status = other ? 405 : 404;
 		return problem_set(&call->problem, HUFU_ERR_NOT_FOUND,
@@ -162,8 +163,7 @@ static void put_problem(struct evhttp_request *req, struct evbuffer *out,
 	json_decref(json);
 }
 
-static void answer(
-        struct evhttp_request *req, struct api_call *call, int code)
+static void answer(struct evhttp_request *req, struct api_call *call, int code)
 {
 	call_settle(call, code);
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
@@ -246,8 +246,8 @@ int api_server_open(const struct api_server_options *options,
 	server->fd = -1;
 	server->socket_path = strdup(options->socket_path);
 	int r = server->socket_path ? local_listen(options->socket_path,
-	                                      options->socket_mode,
-	                                      &server->fd, ret_problem)
+	                                      options->socket_mode, &server->fd,
+	                                      ret_problem)
 	                            : HUFU_ERR_MEMORY;
 	if (r == HUFU_OK && evutil_make_socket_nonblocking(server->fd) != 0)
 		r = HUFU_ERR_IO;

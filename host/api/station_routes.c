@@ -17,8 +17,8 @@ static json_t *timing_json(const struct timing *t)
 		json_object_set_new(json,
 		        timing_phase_name((enum timing_phase)i),
 		        json_real((double)t->ns[i] / 1e6));
-	json_object_set_new(json, "transport_ms",
-	        json_real((double)t->transport_ns / 1e6));
+	json_object_set_new(
+	        json, "transport_ms", json_real((double)t->transport_ns / 1e6));
 	json_object_set_new(json, "cpu_ms", json_real((double)t->cpu_ns / 1e6));
 	json_object_set_new(
 	        json, "total_ms", json_real((double)timing_total_ns(t) / 1e6));
@@ -87,21 +87,20 @@ static int check_maker(struct store_tx *tx, void *arg)
 
 static int run_once(struct api_call *call, struct station *station)
 {
-	static const char *const outcomes[] = {"", "made", "spoiled",
-	        "deferred", "nothing", "closed"};
+	static const char *const outcomes[] = {
+	        "", "made", "spoiled", "deferred", "nothing", "closed"};
 	int r = station_run_once(station, &call->problem);
 	if (r < 0)
 		return r;
-	call->reply = json_pack("{s:s, s:s, s:s}", "outcome", outcomes[r],
-	        "zh", call->problem.zh, "en", call->problem.en);
+	call->reply = json_pack("{s:s, s:s, s:s}", "outcome", outcomes[r], "zh",
+	        call->problem.zh, "en", call->problem.en);
 	return HUFU_OK;
 }
 
 int api_act_on_station(struct api_call *call)
 {
 	const char *act = json_get_text(&call->in, "act", 16, true);
-	int64_t question =
-	        json_get_int(&call->in, "question", 0, INT64_MAX, 0);
+	int64_t question = json_get_int(&call->in, "question", 0, INT64_MAX, 0);
 	const char *text = json_get_text(
 	        &call->in, "answer", PROMPT_ANSWER_MAX - 1, false);
 	int r = call_input_done(call);

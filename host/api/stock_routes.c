@@ -71,8 +71,7 @@ struct stock_request {
 	int64_t station_id, to_station_id;
 };
 
-static int resolve_station(
-        struct store_tx *tx, const char *name, int64_t *ret)
+static int resolve_station(struct store_tx *tx, const char *name, int64_t *ret)
 {
 	struct job_station stations[STATIONS_MAX];
 	size_t count = 0;
@@ -127,11 +126,10 @@ static int act_on_stock(struct stock_request *q)
 		return stock_move(&q->by, &move, p);
 	}
 	if (strcmp(q->act, "count") == 0)
-		return stock_count(&q->by, q->area, q->station_id, q->count,
-		        &missing, p);
+		return stock_count(
+		        &q->by, q->area, q->station_id, q->count, &missing, p);
 	if (strcmp(q->act, "spoil") == 0)
-		return stock_spoil(
-		        &q->by, q->area, q->station_id, q->count, p);
+		return stock_spoil(&q->by, q->area, q->station_id, q->count, p);
 	if (strcmp(q->act, "destroy") == 0)
 		return stock_destroy(&q->by, q->area, q->count, p);
 	return problem_set(p, HUFU_ERR_ARGUMENT, "unknown-word",
@@ -146,8 +144,7 @@ int api_act_on_stock(struct api_call *call)
 	q.area = json_get_text(&call->in, "area", AREA_CODE_MAX, false);
 	q.reference = json_get_text(
 	        &call->in, "reference", STOCK_REFERENCE_MAX, false);
-	q.witness =
-	        json_get_text(&call->in, "witness", STAFF_LOGIN_MAX, false);
+	q.witness = json_get_text(&call->in, "witness", STAFF_LOGIN_MAX, false);
 	q.station = json_get_text(
 	        &call->in, "station", JOB_STATION_NAME_MAX, false);
 	q.to_station = json_get_text(
@@ -159,8 +156,8 @@ int api_act_on_stock(struct api_call *call)
 		return r;
 	if (!q.area)
 		q.area = call->services->office_area;
-	q.by = (struct stock_by){call->services->store, call->staff.id, 0,
-	        clock_now_s()};
+	q.by = (struct stock_by){
+	        call->services->store, call->staff.id, 0, clock_now_s()};
 	r = store_read(call->services->store, resolve_request, &q);
 	if (r == HUFU_OK)
 		r = act_on_stock(&q);

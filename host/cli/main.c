@@ -1,0 +1,110 @@
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/cli/cli.h"
+
+static const struct {
+	const char *name;
+	cli_command run;
+	const char *zh;
+	const char *en;
+} commands[] = {
+        {"init", cmd_init, "建立一处新的办证机构", "set up a new office"},
+        {"status", cmd_status, "查看运行情况", "how the office stands"},
+        {"area", cmd_area, "登记区划", "register areas"},
+        {"staff", cmd_staff, "登记工作人员与角色", "register staff and roles"},
+        {"person", cmd_person, "建档立卡登记册", "the registry of persons"},
+        {"apply", cmd_apply, "受理申请", "take an application"},
+        {"review", cmd_review, "审核", "review applications"},
+        {"station", cmd_station, "制证台", "making stations"},
+        {"job", cmd_job, "制证任务", "making jobs"},
+        {"card", cmd_card, "卡片业务", "cards and their life"},
+        {"stock", cmd_stock, "空白卡库存", "stock of blanks"},
+        {"log", cmd_log, "签发日志", "the issuance log"},
+        {"backup", cmd_backup, "备份", "make a backup"},
+        {"restore", cmd_restore, "恢复备份", "put a backup back"},
+};
+
+static const size_t command_count = sizeof commands / sizeof *commands;
+
+static int help(FILE *out)
+{
+	fprintf(out,
+	        "用法 usage: hufu [--socket PATH] [--json] COMMAND ...\n\n");
+	for (size_t i = 0; i < command_count; i++)
+		fprintf(out, "  %-8s  %s  %s\n", commands[i].name,
+		        commands[i].zh, commands[i].en);
+	fprintf(out, "\n详见 see: man hufu\n");
+	return out == stdout ? CLI_DONE : CLI_USAGE;
+}
+
+int cli_refuse(const struct problem *p)
+{
+	fprintf(stderr, "hufu: %s\nhufu: %s\n", p->zh, p->en);
+	return CLI_REFUSED;
+}
+
+int cli_usage(const char *text)
+{
+	fprintf(stderr, "用法 usage: hufu %s\n", text);
+	return CLI_USAGE;
+}
+
+static const struct cli_option *find_option(
+        const struct cli_option *options, const char *name)
+{
+	for (; options->name; options++)
+		if (strcmp(options->name, name) == 0)
+			return options;
+	return NULL;
+}
+
+bool cli_parse(int argc, char **argv, const struct cli_option *options,
+        const char **ret_words, size_t max)
+{
+	size_t words = 0;
+	for (int i = 1; i < argc; i++) {
+		if (strncmp(argv[i], "--", 2) != 0) {
+			if (words == max)
+				return false;
+			ret_words[words++] = argv[i];
+			continue;
+		}
+		const struct cli_option *option =
+		        find_option(options, argv[i] + 2);
+		if (!option)
+			return false;
+		if (option->ret_flag)
+			*option->ret_flag = true;
+		else if (++i < argc)
+			*option->ret_value = argv[i];
+		else
+			return false;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	struct cli cli = {.socket_path = getenv("HUFU_SOCKET")};
+	if (!cli.socket_path)
+		cli.socket_path = "/run/hufu/operator.sock";
+	int at = 1;
+	for (; at < argc && argv[at][0] == '-'; at++) {
+		if (strcmp(argv[at], "--json") == 0)
+			cli.json = true;
+		else if (strcmp(argv[at], "--socket") == 0 && at + 1 < argc)
+			cli.socket_path = argv[++at];
+		else
+			return help(strcmp(argv[at], "--help") == 0 ? stdout
+			                                            : stderr);
+	}
+	for (size_t i = 0; at < argc && i < command_count; i++)
+		if (strcmp(argv[at], commands[i].name) == 0)
+			return commands[i].run(
+			        &cli, argc - at - 1, argv + at + 1);
+	return help(stderr);
+}
