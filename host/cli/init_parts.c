@@ -305,7 +305,7 @@ static int add_admins(struct store_tx *tx, void *arg)
 		login[len] = 0;
 		int r = staff_add(tx, login, admins[i].title, (uid_t)uid, &id);
 		if (r == HUFU_OK)
-			r = staff_grant(tx, id, admins[i].role, plan->area, &p);
+			r = staff_grant(tx, id, admins[i].role, "00", &p);
 		if (r)
 			return r;
 	}
