@@ -16,7 +16,7 @@ static const struct {
         {"revoke", CARD_REVOKE}, {"withdraw", CARD_WITHDRAW},
         {"cancel", CARD_CANCEL}, {"confirm", CARD_CONFIRM}};
 
-static const char *const phases[CARD_STATES] = {"", "reserved", "made",
+static const char *const phases[CARD_PHASES] = {"", "reserved", "made",
         "in-transit", "delivered", "handed-over", "temporary-loss", "suspended",
         "lost", "replaced", "withdrawn", "cancelled", "expired", "spoiled",
         "unresolved"};
@@ -67,7 +67,7 @@ int api_list_cards(struct api_call *call)
 	struct card_listing listing = {.call = call};
 	const char *phase = call_query_text(call, "phase");
 	const char *area = call_query_text(call, "area");
-	for (int i = 1; phase && i < CARD_STATES; i++)
+	for (int i = 1; phase && i < CARD_PHASES; i++)
 		if (strcmp(phase, phases[i]) == 0)
 			listing.filter.phase = (enum card_phase)i;
 	if (phase && !listing.filter.phase)

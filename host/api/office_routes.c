@@ -38,7 +38,7 @@ static json_t *summary_json(const struct summary *s)
 		json_object_set_new(applications,
 		        application_state_en((enum application_state)i),
 		        json_integer(s->applications[i]));
-	for (int i = 1; i < CARD_STATES; i++)
+	for (int i = 1; i < CARD_PHASES; i++)
 		json_object_set_new(cards, card_phase_en((enum card_phase)i),
 		        json_integer(s->cards[i]));
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, "
@@ -77,9 +77,11 @@ int api_show_status(struct api_call *call)
 	if (r == HUFU_OK) {
 		struct log_checkpoint last = {0};
 		struct status_published list = {0};
-		/* 0 entries and no list yet are said as zeros */
-		(void)log_last(services->log, &last);
-		(void)status_publish_last(services->publish, &list);
+		/* before the first entry and list both are said as 0 */
+		if (log_last(services->log, &last))
+			last.size = 0;
+		if (status_publish_last(services->publish, &list))
+			list.sequence = 0;
 		call->reply = json_pack(
 		        "{s:s, s:s, s:I, s:{s:I}, s:{s:I, s:I}, "
 		        "s:o, s:o}",

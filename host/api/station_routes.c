@@ -213,8 +213,9 @@ int api_resolve_job(struct api_call *call)
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 		        "unknown-word", "处理方式须为 retry、spoil 或 close。",
 		        "A resolution is retry, spoil or close.");
-	r = job_resolve(call->services->issue, call->id, call->staff.id,
-	        resolution, ground, &call->problem);
+	struct job_decision decision = {
+	        call->id, call->staff.id, resolution, ground};
+	r = job_resolve(call->services->issue, &decision, &call->problem);
 	call->reply = json_pack("{s:I}", "job", (json_int_t)call->id);
 	for (size_t i = 0; i < call->services->station_count; i++)
 		station_wake(call->services->stations[i]);

@@ -125,11 +125,11 @@ static int act_on_stock(struct stock_request *q)
 		        q->area, q->station_id, q->to_station_id, q->count};
 		return stock_move(&q->by, &move, p);
 	}
+	struct stock_place_count place = {q->area, q->station_id, q->count};
 	if (strcmp(q->act, "count") == 0)
-		return stock_count(
-		        &q->by, q->area, q->station_id, q->count, &missing, p);
+		return stock_count(&q->by, &place, &missing, p);
 	if (strcmp(q->act, "spoil") == 0)
-		return stock_spoil(&q->by, q->area, q->station_id, q->count, p);
+		return stock_spoil(&q->by, &place, p);
 	if (strcmp(q->act, "destroy") == 0)
 		return stock_destroy(&q->by, q->area, q->count, p);
 	return problem_set(p, HUFU_ERR_ARGUMENT, "unknown-word",

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "host/cli/show.h"
 
 #include <stdlib.h>
