@@ -1,9 +1,8 @@
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/base/file.h"
 #include "host/base/number.h"
+#include "host/cli/photo_text.h"
 #include "host/cli/show.h"
 
 static const char usage[] =
@@ -60,20 +59,6 @@ static json_t *split(const char *words)
 	return list;
 }
 
-/* Base64 of the photo file, or NULL when it cannot be read. */
-static char *photo_text(const char *path)
-{
-	uint8_t *jpeg = NULL;
-	size_t len = 0;
-	if (file_read(path, 4 << 20, &jpeg, &len) != HUFU_OK)
-		return NULL;
-	char *text = malloc(len / 3 * 4 + 8);
-	if (text)
-		EVP_EncodeBlock((unsigned char *)text, jpeg, (int)len);
-	free(jpeg);
-	return text;
-}
-
 static json_t *body_of(const struct apply_words *w, int64_t kind)
 {
 	json_t *body = json_pack("{s:s, s:I, s:s, s:b, s:b, s:o}", "id_number",
@@ -105,14 +90,8 @@ int cmd_apply(const struct cli *cli, int argc, char **argv)
 	        number_parse_text(w.kind, kinds, &kind) != HUFU_OK)
 		return cli_usage(usage);
 	char *photo = photo_text(w.photo);
-	if (!photo) {
-		struct problem p;
-		(void)problem_set(&p, HUFU_ERR_IO, "file",
-		        "无法读取照片 %s，请检查文件名和权限。",
-		        "Cannot read the photo %s; check its name and rights.",
-		        w.photo); /* told below */
-		return cli_refuse(&p);
-	}
+	if (!photo)
+		return CLI_REFUSED;
 	json_t *body = body_of(&w, kind);
 	json_object_set_new(body, "photo", json_string(photo));
 	free(photo);

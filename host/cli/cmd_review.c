@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host/base/number.h"
+#include "host/cli/photo_text.h"
 #include "host/cli/show.h"
 
 static const char usage[] =
@@ -12,7 +13,8 @@ static const char usage[] =
         "       hufu review return ID --field FIELD --ground WORD [--note "
         "TEXT]\n"
         "       hufu review reject|refer ID --ground WORD [--note TEXT]\n"
-        "       hufu review correct ID --field FIELD [--value N] [--note TEXT]";
+        "       hufu review correct ID --field FIELD [--value N]\n"
+        "           [--photo FILE.jpg] [--note TEXT]";
 
 static int list(const struct cli *cli, int argc, char **argv)
 {
@@ -77,10 +79,11 @@ static int show(const struct cli *cli, int64_t id)
 static int act(const struct cli *cli, int argc, char **argv)
 {
 	const char *words[2] = {NULL}, *ground = NULL, *field = NULL,
-	           *note = NULL, *value = NULL;
+	           *note = NULL, *value = NULL, *photo = NULL;
 	const struct cli_option options[] = {{"ground", &ground, NULL},
 	        {"field", &field, NULL}, {"note", &note, NULL},
-	        {"value", &value, NULL}, {NULL, NULL, NULL}};
+	        {"value", &value, NULL}, {"photo", &photo, NULL},
+	        {NULL, NULL, NULL}};
 	struct number_range range = {0, UINT32_MAX};
 	int64_t id = 0, number = 0;
 	if (!cli_parse(argc, argv, options, words, 1) || !words[0] ||

@@ -9,6 +9,11 @@ HALL_GATHER_MS=20
 # shellcheck source=tests/system/hall.sh
 . "$(dirname "${BASH_SOURCE[0]}")/hall.sh"
 
+if [ "$keep" = stop ]; then
+	HALL=$(readlink -f "$root/var/demo")
+	hall_stop
+	exit 0
+fi
 PEOPLE=45      # in the registry
 APPLICANTS=34  # of them apply
 started=$SECONDS
@@ -160,14 +165,14 @@ verify_face() { # PNG: verdict word
 		json 'print(d["verdict"])' || true
 }
 
-# Each printed face, from the raster that the printer got, and each chip.
-verify_cards() { # EXPECTED VERDICT FILE...
+# Each printed face, from the raster that its printer received.
+verify_faces() { # EXPECTED VERDICT
 	local face verdict
 	for face in "$HALL"/faces/*-back.png; do
 		verdict=$(verify_face "$face")
 		[ "$verdict" = "$1" ] ||
 			hall_fail "$face: $verdict, expected $1"
-		qr_verified=$((qr_verified + 1))
+		faces=$((faces + 1))
 	done
 }
 
@@ -216,3 +221,109 @@ hand_over() {
 			as clerk3 card handover "$number" >/dev/null
 	done
 }
+
+lose_some() {
+	local list
+	read -r -a list <<<"$(numbers handed-over)"
+	as clerk1 card lose "${list[0]}" >/dev/null
+	as clerk1 card lose "${list[1]}" --formal >/dev/null
+	as bureau card revoke "${list[2]}" --ground rights-lost >/dev/null
+	as bureau card suspend "${list[3]}" --ground under-inquiry >/dev/null
+}
+
+show_some() {
+	as centre card list
+	as clerk1 log proof "$(numbers handed-over | cut -d' ' -f1)" \
+		--out "$HALL/card.tlog-proof"
+	echo "存证 proof of one card: $HALL/card.tlog-proof"
+}
+
+check_log() {
+	as_uid "$HOST_UID" "$HALL/bin/hufu" log verify \
+		--config "$HALL/office/etc/hufud.ini"
+	as_uid "${STAFF_UID[auditor]}" "$HALL/bin/hufu" log audit \
+		--folder "$HALL/office/public/log" --origin hufu.example/log/1 \
+		--vkey "$HALL/office/public/log.vkey" >"$HALL/audit.txt"
+	as keeper1 stock show
+}
+
+summary() {
+	as sysadmin --json status >"$HALL/status.json"
+	as maker1 --json station list >"$HALL/stations.json"
+	/usr/bin/python3 "$here/summary.py" "$HALL/status.json" \
+		"$HALL/stations.json" "$HALL/verified.txt"
+}
+
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+leave_nothing_from_before
+HALL=$(hall_place "$root/var/demo")
+"$BUILD/tests/people" "$HALL/people" "$PEOPLE"
+
+say '开门 opening the hall'
+hall_start "$HALL"
+as keeper1 stock receive 60 --reference DN-1 --station station1 >/dev/null
+as keeper1 stock receive 60 --reference DN-2 --station station2 >/dev/null
+hall_blanks 1 20
+hall_blanks 2 20
+
+say '登记册 the registry'
+as bureau person import "$HALL/people/registry.csv"
+
+say '受理申请 taking applications'
+taken=0 refused=0
+take_applications
+try_bad_photo
+echo "受理 taken $taken   不予受理 refused $refused"
+
+say '五级审核 review in five steps'
+review
+as centre review list --state rejected
+
+say '制证 making, two stations in parallel'
+make_cards
+as maker1 station status
+
+say '核验 verifying what was printed and written'
+unpack_faces
+faces=0 chips=0
+verify_faces suspended
+echo "待发放的卡：核验结果为暂停 $faces cards not handed over: suspended"
+
+say '发放 handing over'
+hand_over
+sleep 0.3 # the list gathers changes
+read_valid() {
+	local face
+	for face in "$HALL"/faces/*-back.png; do
+		verify_face "$face"
+	done | sort | uniq -c
+}
+read_valid
+as maker1 station stop station1 >/dev/null
+as maker2 station stop station2 >/dev/null
+verify_chips
+/usr/bin/python3 "$here/chips.py" "$HALL/chips.json" "$chips"
+
+say '挂失与注销 lost, revoked, suspended'
+lose_some
+sleep 0.3
+read_valid | tee "$HALL/verified.txt"
+
+say '卡与日志 cards and the log'
+show_some
+check_log
+
+say '小结 summary'
+summary
+echo "卡面 faces: $HALL/faces/*.png"
+echo "用时 seconds: $((SECONDS - started))"
+if [ "$keep" = --keep ]; then
+	cat <<-EOT
+
+	大厅仍在运行 the hall keeps running. Look around:
+	  sudo setpriv --reuid ${STAFF_UID[centre]} --clear-groups $HALL/bin/hufu --socket $HALL/office/run/host/operator.sock status
+	Close it with: ./dev demo stop
+	EOT
+fi
