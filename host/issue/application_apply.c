@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "host/issue/deadline.h"
-#include "host/issue/entry.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/judging.h"
 #include "host/issue/refusal.h"
+#include "host/log/entry.h"
 #include "host/person/person.h"
 #include "host/staff/staff.h"
 #include "host/store/sealed.h"

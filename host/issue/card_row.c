@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "host/issue/entry.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/refusal.h"
+#include "host/log/entry.h"
 
 #define CARD_COLUMNS                                                           \
 	"id, application, person, number, kind, area, phase, list, idx,"       \

@@ -1,10 +1,10 @@
 #include "host/issue/case_move.h"
 
 #include "host/issue/card_allot.h"
-#include "host/issue/entry.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_row.h"
 #include "host/issue/refusal.h"
+#include "host/log/entry.h"
 
 static int log_push(struct store_tx *tx, const struct case_push *push,
         const struct case_move *move, const struct application *a,

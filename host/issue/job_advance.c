@@ -4,10 +4,10 @@
 #include "host/base/clock.h"
 #include "host/issue/card_row.h"
 #include "host/issue/case_move.h"
-#include "host/issue/entry.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_row.h"
 #include "host/issue/refusal.h"
+#include "host/log/entry.h"
 #include "host/signer/client.h"
 #include "host/stock/stock.h"
 

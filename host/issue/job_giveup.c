@@ -1,10 +1,10 @@
 #include "host/issue/job.h"
 
 #include "host/issue/case_move.h"
-#include "host/issue/entry.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_end.h"
 #include "host/issue/refusal.h"
+#include "host/log/entry.h"
 #include "host/staff/staff.h"
 #include "host/stock/stock.h"
 

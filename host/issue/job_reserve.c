@@ -5,11 +5,11 @@
 #include "crypto/openssl/random.h"
 #include "host/base/clock.h"
 #include "host/issue/case_move.h"
-#include "host/issue/entry.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_end.h"
 #include "host/issue/judging.h"
 #include "host/issue/refusal.h"
+#include "host/log/entry.h"
 #include "host/stock/stock.h"
 
 struct reserving {

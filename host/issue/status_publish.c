@@ -11,9 +11,9 @@
 #include "host/base/clock.h"
 #include "host/base/fault_point.h"
 #include "host/base/file.h"
-#include "host/issue/entry.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/status_row.h"
+#include "host/log/entry.h"
 #include "host/signer/client.h"
 
 enum {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "host/base/area_code.h"
-#include "host/issue/entry.h"
+#include "host/log/entry.h"
 #include "host/staff/staff.h"
 #include "host/stock/stock_row.h"
 

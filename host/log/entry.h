@@ -4,8 +4,8 @@
  * is committed to: person, actor and station by row number in decimal, card
  * by its number.
  */
-#ifndef HOST_ENTRY_H
-#define HOST_ENTRY_H
+#ifndef HOST_LOG_ENTRY_H
+#define HOST_LOG_ENTRY_H
 
 #include "host/log/log.h"
 

@@ -1,4 +1,4 @@
-#include "host/issue/entry.h"
+#include "host/log/entry.h"
 
 #include <inttypes.h>
 #include <stdio.h>
