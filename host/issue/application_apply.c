@@ -250,13 +250,13 @@ static void start(struct application *a, const struct apply *apply)
 	        r->delivery_area ? r->delivery_area : r->area);
 }
 
-/* With a card to replace or renew there must be one, and the other way. */
+/* A replacement needs a card that it replaces, also one lost or expired. */
 static int check_cards(
         struct store_tx *tx, const struct application *a, struct problem *p)
 {
 	struct judging_cards cards;
 
-	if (a->reason == APPLICATION_FIRST)
+	if (a->reason != APPLICATION_REPLACEMENT)
 		return 0;
 	int rc = judging_look_up_cards(tx, a->person, &cards);
 	if (rc < 0)

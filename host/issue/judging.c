@@ -67,21 +67,21 @@ int judging_run(struct store_tx *tx, const struct judging *judging,
 	if (rc < 0)
 		return rc;
 
+	/* Where, with which papers, and that there is a card to renew, was
+	 * settled at acceptance; its own pending card is no reason against
+	 * making it. */
+	bool making = judging->stage == CASE_BEFORE_MAKING;
+	bool renewing = application->reason == APPLICATION_RENEWAL;
 	struct eligibility_application asked = {
 	        .kind = application->kind,
 	        .purpose = purpose_of(application->reason),
 	        .acting = application->acting,
 	        .gravely_ill = application->gravely_ill,
-	        /* papers were complete once: later rules ask for none */
-	        .materials = judging->stage == CASE_BEFORE_MAKING
-	                             ? UINT32_MAX
-	                             : application->materials,
-	        .habitual = application->habitual,
-	        /* its own pending card is no reason against making it */
-	        .has_live_card = cards.live,
-	        .has_pending_card =
-	                judging->stage == CASE_AT_ACCEPTANCE && cards.pending,
-	        .has_open_application = false,
+	        .materials = making ? UINT32_MAX : application->materials,
+	        .habitual = making || application->habitual,
+	        .has_live_card = cards.live || (making && renewing),
+	        .has_pending_card = judging->stage == CASE_AT_ACCEPTANCE &&
+	                cards.pending,
 	};
 	issue_copy_text(asked.area, sizeof(asked.area), application->area);
 	eligibility_judge(
