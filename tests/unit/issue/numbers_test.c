@@ -65,8 +65,8 @@ static void refuses_every_single_wrong_digit(void **state)
 static void refuses_what_is_no_number(void **state)
 {
 	static const char *const texts[] = {"", "3201061260000001",
-	        "320106126000000179", "3201061260000001X",
-	        " 2010612600000017", "٣2010612600000017"};
+	        "320106126000000179", "3201061260000001X", " 2010612600000017",
+	        "٣2010612600000017"};
 	struct card_number n;
 
 	(void)state;
@@ -107,9 +107,8 @@ static void permutes_every_index_once(void **state)
 		assert_non_null(seen);
 		for (uint32_t i = 0; i < size; i++) {
 			uint32_t v = UINT32_MAX;
-			assert_int_equal(status_index_permute(
-			                         key, 1, bits, i, &v),
-			        0);
+			assert_int_equal(
+			        status_index_permute(key, 1, bits, i, &v), 0);
 			assert_true(v < size);
 			assert_int_equal(seen[v]++, 0);
 			in_place += v == i;
@@ -147,12 +146,12 @@ static void refuses_indices_out_of_range(void **state)
 	uint32_t v = 7;
 
 	(void)state;
-	assert_int_equal(status_index_permute(key, 1, 7, 0, &v),
-	        HUFU_ERR_ARGUMENT);
-	assert_int_equal(status_index_permute(key, 1, 27, 0, &v),
-	        HUFU_ERR_ARGUMENT);
-	assert_int_equal(status_index_permute(key, 1, 8, 256, &v),
-	        HUFU_ERR_ARGUMENT);
+	assert_int_equal(
+	        status_index_permute(key, 1, 7, 0, &v), HUFU_ERR_ARGUMENT);
+	assert_int_equal(
+	        status_index_permute(key, 1, 27, 0, &v), HUFU_ERR_ARGUMENT);
+	assert_int_equal(
+	        status_index_permute(key, 1, 8, 256, &v), HUFU_ERR_ARGUMENT);
 	assert_int_equal(v, 7);
 }
 
