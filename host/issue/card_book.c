@@ -4,9 +4,10 @@
 #include "host/issue/card_row.h"
 #include "host/issue/case_move.h"
 #include "host/issue/issue_inner.h"
-#include "host/issue/judging.h"
+#include "host/issue/job_row.h"
 #include "host/issue/refusal.h"
 #include "host/staff/staff.h"
+#include "host/stock/stock.h"
 
 enum {
 	LOSS_DAYS_MIN = 5, /* of a temporary loss: 管理办法 */
@@ -121,23 +122,63 @@ static int before_hand_over(struct store_tx *tx, struct acting *a)
 	return rc;
 }
 
-static int close_application(struct store_tx *tx, const struct acting *a)
+static int push(struct store_tx *tx, const struct acting *a,
+        enum application_event event)
 {
-	const struct case_push push = {
+	const struct case_push p = {
 	        .application = a->record.application,
-	        .event = APPLICATION_HAND_OVER,
+	        .event = event,
 	        .at_s = a->at_s,
 	        .staff = a->act->staff,
 	};
 
-	return case_move_push(tx, &push, a->problem);
+	return case_move_push(tx, &p, a->problem);
+}
+
+/* ---- a card that a restored store had forgotten ---- */
+
+/* The log said that a blank was issued, though not for which card. */
+static int claim_blank(struct store_tx *tx, const struct acting *a)
+{
+	struct job_card_facts facts;
+
+	int rc = job_row_get_card(tx, a->record.id, &facts);
+	if (rc < 0 || facts.blank != 0)
+		return rc;
+	rc = stock_find_unclaimed(tx, a->record.area, &facts.blank);
+	if (rc < 0 || facts.blank == 0)
+		return rc;
+	return job_row_put_card(tx, a->record.id, &facts);
+}
+
+static int before_confirm(struct store_tx *tx, struct acting *a)
+{
+	int rc = claim_blank(tx, a);
+
+	if (rc == 0)
+		rc = swap_live_card(tx, a, APPLICATION_REPLACEMENT);
+	return rc;
+}
+
+static int after_confirm(struct store_tx *tx, const struct acting *a)
+{
+	struct application application;
+
+	int rc = application_read(tx, a->record.application, &application);
+	if (rc == 0 && application.state == APPLICATION_QUEUED) {
+		rc = push(tx, a, APPLICATION_MAKE);
+		application.state = APPLICATION_MADE;
+	}
+	if (rc == 0 && application.state == APPLICATION_MADE)
+		rc = push(tx, a, APPLICATION_HAND_OVER);
+	return rc;
 }
 
 /* A card that ends before it was handed over takes its application along:
  * the applicant applies again. */
 static int lapse_application(struct store_tx *tx, const struct acting *a)
 {
-	const struct case_push push = {
+	const struct case_push p = {
 	        .application = a->record.application,
 	        .event = APPLICATION_LAPSE,
 	        .at_s = a->at_s,
@@ -146,10 +187,10 @@ static int lapse_application(struct store_tx *tx, const struct acting *a)
 	};
 	struct application application;
 
-	int rc = application_read(tx, push.application, &application);
+	int rc = application_read(tx, p.application, &application);
 	if (rc < 0 || application.state >= APPLICATION_HANDED_OVER)
 		return rc;
-	return case_move_push(tx, &push, a->problem);
+	return case_move_push(tx, &p, a->problem);
 }
 
 static int after(struct store_tx *tx, const struct acting *a)
@@ -157,7 +198,9 @@ static int after(struct store_tx *tx, const struct acting *a)
 	switch (a->record.phase) {
 	case CARD_HANDED_OVER:
 		if (a->act->event == CARD_HAND_OVER)
-			return close_application(tx, a);
+			return push(tx, a, APPLICATION_HAND_OVER);
+		if (a->act->event == CARD_CONFIRM)
+			return after_confirm(tx, a);
 		return 0;
 	case CARD_WITHDRAWN:
 	case CARD_CANCELLED:
@@ -189,6 +232,8 @@ static int act_work(struct store_tx *tx, void *arg)
 		rc = check_days(a, &change.lift_at_s);
 	if (rc == 0 && a->act->event == CARD_HAND_OVER)
 		rc = before_hand_over(tx, a);
+	if (rc == 0 && a->act->event == CARD_CONFIRM)
+		rc = before_confirm(tx, a);
 	if (rc == 0)
 		rc = card_row_change(tx, &change, &a->record, a->problem);
 	if (rc == 0)

@@ -80,8 +80,8 @@ int judging_run(struct store_tx *tx, const struct judging *judging,
 	        .materials = making ? UINT32_MAX : application->materials,
 	        .habitual = making || application->habitual,
 	        .has_live_card = cards.live || (making && renewing),
-	        .has_pending_card = judging->stage == CASE_AT_ACCEPTANCE &&
-	                cards.pending,
+	        .has_pending_card =
+	                judging->stage == CASE_AT_ACCEPTANCE && cards.pending,
 	};
 	issue_copy_text(asked.area, sizeof(asked.area), application->area);
 	eligibility_judge(

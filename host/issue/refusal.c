@@ -51,6 +51,10 @@ static const struct refusal refusals[] = {
         {"blank.serial", HUFU_ERR_CONFLICT, "blank-used",
                 "这个芯片号已经登记在另一张白卡上，请换一张白卡。",
                 "This chip serial belongs to another blank; take another."},
+        {"card-without-blank", HUFU_ERR_STATE, "card-without-blank",
+                "账上没有这张卡的白卡，不能确认有效，请注销后重新申领。",
+                "The books have no blank behind this card, so it cannot be "
+                "confirmed; cancel it and apply again."},
         {"status-final", HUFU_ERR_STATE, "status-final",
                 "这张卡已永久失效，不能再恢复，请办理补领。",
                 "This card is invalid for good; apply for a new one."},

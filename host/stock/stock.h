@@ -9,6 +9,7 @@
 #define HOST_STOCK_H
 
 #include "card/include/card_abi.h"
+#include "crypto/core/log_entry.h"
 #include "host/base/problem.h"
 #include "host/store/store.h"
 
@@ -112,5 +113,19 @@ HUFU_MUST_USE int stock_reserve(struct store_tx *tx,
 /* From RESERVED; HUFU_ERR_STATE when it is not. */
 HUFU_MUST_USE int stock_settle(
         struct store_tx *tx, int64_t blank, enum stock_state to, int64_t at_s);
+
+/* ---- after a restore ---- */
+
+/*
+ * Books what a later entry of the log says happened to a blank that the
+ * restored store still has otherwise; entries of other kinds change
+ * nothing. HUFU_ERR_CONFLICT: the store has no such blank.
+ */
+HUFU_MUST_USE int stock_replay(struct store_tx *tx,
+        const struct log_entry *entry, int64_t at_s);
+
+/* An issued blank that no card of the store claims; *ret_blank 0: none. */
+HUFU_MUST_USE int stock_find_unclaimed(
+        struct store_tx *tx, const char *area, int64_t *ret_blank);
 
 #endif
