@@ -121,8 +121,8 @@ HUFU_MUST_USE int stock_settle(
  * restored store still has otherwise; entries of other kinds change
  * nothing. HUFU_ERR_CONFLICT: the store has no such blank.
  */
-HUFU_MUST_USE int stock_replay(struct store_tx *tx,
-        const struct log_entry *entry, int64_t at_s);
+HUFU_MUST_USE int stock_replay(
+        struct store_tx *tx, const struct log_entry *entry, int64_t at_s);
 
 /* An issued blank that no card of the store claims; *ret_blank 0: none. */
 HUFU_MUST_USE int stock_find_unclaimed(
