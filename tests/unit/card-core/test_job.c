@@ -170,7 +170,7 @@ static void generates_one_key_a_job(void **state)
 static void resumes_at_every_block(void **state)
 {
 	(void)state;
-	start(&(struct desk){0}, 2000);
+	person_init(&person, CARD_SUITE_INTL, 2000);
 	size_t blocks = person_blocks(&person);
 	for (size_t stop = 0; stop <= blocks; stop++) {
 		struct desk d;
