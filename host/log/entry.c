@@ -78,7 +78,7 @@ static void fill_open_fields(struct log_entry *e, const struct entry *in)
 		(void)snprintf(e->ground, sizeof(e->ground), "%s", in->ground);
 		e->present |= LOG_HAS(LOG_GROUND);
 	}
-	if (in->count) {
+	if (in->counted) {
 		e->count = in->count;
 		e->present |= LOG_HAS(LOG_COUNT);
 	}

@@ -15,7 +15,8 @@ struct entry {
 	const char *area; /* NULL or "": none */
 	const char *ground; /* slug; NULL or "": none */
 	unsigned kind; /* 0: none */
-	uint64_t count; /* 0: none */
+	uint64_t count;
+	bool counted; /* `count` stands in the entry */
 	uint64_t number; /* 0: none */
 	int64_t person; /* rows; 0: none */
 	int64_t actor;
