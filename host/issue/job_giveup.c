@@ -1,5 +1,7 @@
 #include "host/issue/job.h"
 
+#include <string.h>
+
 #include "host/issue/case_move.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_end.h"
@@ -31,6 +33,12 @@ static int run(struct giveup *g, store_work work)
 	g->at_s = issue_now_s(g->issue);
 	return refusal_finish(
 	        store_write(g->issue->options.store, work, g), g->problem);
+}
+
+/* "stock" in the log means blanks that no job ever took. */
+static bool spoil_ground_is_valid(const char *ground)
+{
+	return entry_ground_is_valid(ground) && strcmp(ground, "stock") != 0;
 }
 
 static struct job_ending ending_of(const struct giveup *g)
@@ -66,7 +74,7 @@ int job_spoil(struct issue *issue, const struct job_lease *lease,
 	        .problem = ret_problem,
 	};
 
-	if (!entry_ground_is_valid(ground))
+	if (!spoil_ground_is_valid(ground))
 		return refusal_no_ground(ret_problem);
 	return run(&g, spoil_work);
 }
@@ -260,7 +268,7 @@ int job_resolve(struct issue *issue, const struct job_decision *decision,
 	        .problem = ret_problem,
 	};
 
-	if (!entry_ground_is_valid(decision->ground))
+	if (!spoil_ground_is_valid(decision->ground))
 		return refusal_no_ground(ret_problem);
 	return run(&g, resolve_work);
 }

@@ -45,6 +45,7 @@ static int append(struct store_tx *tx, const struct change *c,
 	        .area = c->place.area,
 	        .ground = ground,
 	        .count = c->count,
+	        .counted = true,
 	        .actor = c->by->staff,
 	        .station = c->place.station,
 	};

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/log/audit.h"
 #include "tests/unit/issue/office.h"
 
 struct look {
@@ -201,49 +202,43 @@ struct log_entry office_log_entry(struct office *o, int back)
 
 /* ---- invariants ---- */
 
-struct tally {
-	int64_t by_type[LOG_TYPE_MAX + 1]; /* entries, or their count */
-	int64_t stock_spoiled;
-};
-
-static void count_log(struct office *o, struct tally *t)
+/* Reads the log as an outsider does, and counts with the auditor's rules. */
+static void audit_log(struct office *o, struct log_audit *audit)
 {
 	sqlite3 *db = open_db(o);
 	sqlite3_stmt *stmt = NULL;
 
-	memset(t, 0, sizeof(*t));
+	memset(audit, 0, sizeof(*audit));
 	assert_int_equal(sqlite3_prepare_v2(db,
 	                         "SELECT entry FROM log_entry ORDER BY idx", -1,
 	                         &stmt, NULL),
 	        SQLITE_OK);
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		struct log_audit_fault fault;
 		struct log_entry e;
 		struct span bytes = span_of(sqlite3_column_blob(stmt, 0),
 		        (size_t)sqlite3_column_bytes(stmt, 0));
 		assert_int_equal(log_entry_decode(bytes, &e), 0);
-		bool counted = e.present & LOG_HAS(LOG_COUNT);
-		t->by_type[e.type] += counted ? (int64_t)e.count : 1;
-		if (e.type == LOG_SPOILED && counted)
-			t->stock_spoiled += (int64_t)e.count;
+		if (log_audit_entry(audit, &e, &fault) != 0)
+			fail_msg("log entry %d, %s: %s", (int)fault.index,
+			        log_type_name(e.type), fault.en);
 	}
 	(void)sqlite3_finalize(stmt);
 	(void)sqlite3_close(db);
 }
 
-static void check_stock(struct office *o, const struct tally *t)
+static void check_stock(struct office *o, const struct log_balance *log)
 {
 	const struct stock_balance b = office_balance(o);
-	const int64_t *n = t->by_type;
 
 	assert_int_equal(b.difference, 0);
-	assert_int_equal(b.received, n[LOG_BLANK_RECEIVED]);
-	assert_int_equal(b.count[STOCK_ISSUED], n[LOG_ISSUED]);
-	assert_int_equal(b.count[STOCK_SPOILED], n[LOG_SPOILED]);
-	assert_int_equal(b.count[STOCK_MISSING], n[LOG_BLANK_MISSING]);
-	assert_int_equal(b.count[STOCK_RESERVED],
-	        n[LOG_RESERVED] - n[LOG_RELEASED] - n[LOG_ISSUED] -
-	                (n[LOG_SPOILED] - t->stock_spoiled));
-	assert_int_equal(b.destroyed, n[LOG_BLANK_DESTROYED]);
+	assert_int_equal(b.received, log->received);
+	assert_int_equal(b.count[STOCK_IN_STOCK], log->in_stock);
+	assert_int_equal(b.count[STOCK_RESERVED], log->reserved);
+	assert_int_equal(b.count[STOCK_ISSUED], log->issued);
+	assert_int_equal(b.count[STOCK_SPOILED], log->spoiled);
+	assert_int_equal(b.count[STOCK_MISSING], log->missing);
+	assert_int_equal(b.destroyed, log->destroyed);
 }
 
 static void check_cards(struct office *o)
@@ -285,16 +280,17 @@ static void check_cards(struct office *o)
 
 void office_check(struct office *o)
 {
-	struct tally t;
+	struct log_audit audit;
 
-	count_log(o, &t);
-	check_stock(o, &t);
+	audit_log(o, &audit);
+	check_stock(o, &audit.balance);
 	check_cards(o);
 	assert_int_equal(office_number(o, "SELECT count(*) FROM application"),
-	        t.by_type[LOG_APPLIED]);
+	        audit.events[LOG_APPLIED]);
 	/* confirming a card may be its first hand-over, too */
 	int64_t held = office_number(
 	        o, "SELECT count(*) FROM card WHERE handed_over_at > 0");
-	assert_in_range(held, t.by_type[LOG_HANDED_OVER],
-	        t.by_type[LOG_HANDED_OVER] + t.by_type[LOG_OVERRIDE]);
+	assert_in_range(held, audit.events[LOG_HANDED_OVER],
+	        audit.events[LOG_HANDED_OVER] + audit.events[LOG_OVERRIDE]);
+	log_audit_done(&audit);
 }
