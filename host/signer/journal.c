@@ -10,10 +10,13 @@
 #include "host/base/cleanup.h"
 #include "host/base/file.h"
 
-/* File: magic[8], then frames: length[4] records[length] chain hash[32]. */
+/*
+ * File: magic[8], then frames: length[4] ~length[4] records[length] chain
+ * hash[32]. The length stands twice so that a flip in it is no torn tail.
+ */
 static const char magic[] = "HUFUSJ01";
 
-enum { MAGIC_LEN = 8, HEAD_LEN = 4, RECORD_HEAD_LEN = 2 };
+enum { MAGIC_LEN = 8, HEAD_LEN = 8, RECORD_HEAD_LEN = 2, SECTOR = 512 };
 
 struct journal {
 	int fd;
@@ -41,6 +44,7 @@ static size_t close_frame(struct journal *j, uint8_t ret_chain[SHA256_LEN])
 
 	writer_init(&w, j->frame, HEAD_LEN);
 	writer_put_u32(&w, (uint32_t)j->fill);
+	writer_put_u32(&w, ~(uint32_t)j->fill);
 	chain_hash(j->chain, j->frame, HEAD_LEN + j->fill, ret_chain);
 	memcpy(&j->frame[HEAD_LEN + j->fill], ret_chain, SHA256_LEN);
 	return HEAD_LEN + j->fill + SHA256_LEN;
@@ -119,33 +123,51 @@ static int see_records(
 	return rc;
 }
 
+/*
+ * A crash leaves sectors that were never written: zero where the file had
+ * grown already. Anything else that does not verify is damage.
+ */
+static int torn_or_damaged(const struct journal *j, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		size_t end = at + SECTOR - (size_t)((j->size + at) % SECTOR);
+		bool zero = true;
+
+		for (end = end < len ? end : len; at < end; at++)
+			zero = zero && j->frame[at] == 0;
+		if (zero)
+			return HUFU_ERR_TRUNCATED;
+	}
+	return HUFU_ERR_CORRUPT;
+}
+
 /* Reads the frame at j->size: 0, HUFU_ERR_TRUNCATED when torn, or CORRUPT. */
 static int read_frame(struct journal *j, uint64_t end, size_t *ret_len)
 {
 	uint64_t left = end - j->size;
+	size_t have = left < sizeof(j->frame) ? (size_t)left : sizeof(j->frame);
 	uint8_t chain[SHA256_LEN];
 	struct reader r;
-	uint32_t len;
-	int rc;
+	uint32_t len, again;
+	int rc = read_all(j->fd, j->frame, have, j->size);
 
-	if (left < HEAD_LEN)
-		return HUFU_ERR_TRUNCATED;
-	rc = read_all(j->fd, j->frame, HEAD_LEN, j->size);
 	if (rc)
 		return rc;
-	reader_init(&r, span_of(j->frame, HEAD_LEN));
+	if (have < HEAD_LEN)
+		return HUFU_ERR_TRUNCATED;
+	reader_init(&r, span_of(j->frame, have));
 	len = reader_get_u32(&r);
-	if (len == 0 || len > JOURNAL_FRAME_MAX ||
-	        left < HEAD_LEN + (uint64_t)len + SHA256_LEN)
+	again = reader_get_u32(&r);
+	if (len != ~again || len == 0 || len > JOURNAL_FRAME_MAX)
+		return torn_or_damaged(j, have);
+	if (left < HEAD_LEN + (uint64_t)len + SHA256_LEN)
 		return HUFU_ERR_TRUNCATED;
-	rc = read_all(j->fd, &j->frame[HEAD_LEN], len + SHA256_LEN,
-	        j->size + HEAD_LEN);
-	if (rc)
-		return rc;
 	chain_hash(j->chain, j->frame, HEAD_LEN + len, chain);
 	if (memcmp(chain, &j->frame[HEAD_LEN + len], SHA256_LEN) != 0)
 		return left == HEAD_LEN + (uint64_t)len + SHA256_LEN
-		               ? HUFU_ERR_TRUNCATED
+		               ? torn_or_damaged(j, (size_t)left)
 		               : HUFU_ERR_CORRUPT;
 	memcpy(j->chain, chain, SHA256_LEN);
 	*ret_len = len;
