@@ -216,7 +216,7 @@ static int keep_trying(struct saga *s, int (*work)(struct saga *s))
 	for (int i = 0; i < TRIES; i++) {
 		if (atomic_load(s->stale))
 			return SAGA_STALE;
-		if (i > 0)
+		if (i > 1) /* the first loss may be over already */
 			pause_a_little();
 		rc = work(s);
 		if (!is_passing(rc))

@@ -37,8 +37,11 @@ static const struct {
 
 int saga_end_said(struct saga *s, enum ground ground)
 {
+	int end = ground_spoils(ground) ? SAGA_SPOIL : SAGA_DEFER;
 	s->ground = ground;
-	return ground_spoils(ground) ? SAGA_SPOIL : SAGA_DEFER;
+	if (s->problem.zh[0] == 0) /* nobody said anything after all */
+		return ground_problem(&s->problem, end, ground);
+	return end;
 }
 
 int saga_end(struct saga *s, enum ground ground)
