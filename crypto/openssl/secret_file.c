@@ -156,7 +156,12 @@ int secret_file_create(const char *path, struct span contents)
 	if (link(beside, path) != 0)
 		r = error_from_errno();
 	(void)unlink(beside); /* a left-over is private and harmless */
-	return r ? r : sync_folder(path);
+	if (r)
+		return r;
+	r = sync_folder(path);
+	if (r)
+		(void)unlink(path); /* it might be gone after a crash */
+	return r;
 }
 
 int secret_file_replace(const char *path, struct span contents)
