@@ -19,7 +19,8 @@ enum {
 
 static const char *const sql[] = {
         [NOTE] = "INSERT INTO card_noted (list, idx, log_index, at)"
-                 " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                 " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE"
+                 " SET log_index = ?3, at = ?4, done_at = NULL",
         [ADD_LIST] = "INSERT INTO status_list (list) VALUES (?1)"
                      " ON CONFLICT DO NOTHING",
         [ADD_STATUS] = "INSERT INTO status_entry (list, idx) VALUES (?1, ?2)"

@@ -133,6 +133,7 @@ void office_close(struct office *o)
 	        "hufu.db", "hufu.db-wal", "hufu.db-shm", "seal.key"};
 	char path[128];
 
+	(void)sqlite3_close(o->db);
 	close_store(o);
 	sealer_free(o->sealer);
 	policy_book_free(o->policies);

@@ -28,6 +28,7 @@ enum {
 struct office {
 	char folder[64];
 	char database[96];
+	struct sqlite3 *db; /* a look from outside; opened at first use */
 	struct sealer *sealer;
 	struct store *store;
 	struct policy_book *policies;
@@ -83,8 +84,10 @@ struct application office_application(struct office *o, int64_t id);
 struct card_record office_card(struct office *o, int64_t id);
 struct job office_job(struct office *o, int64_t application);
 struct stock_balance office_balance(struct office *o);
-/* One number from the database, by SQL. */
+/* One number from the database, by SQL; 0 when there is no row. */
 int64_t office_number(struct office *o, const char *sql);
+/* The same with ?1 bound. */
+int64_t office_number_of(struct office *o, const char *sql, int64_t of);
 /* Runs SQL straight on the database; its result code and message. */
 int office_sql(struct office *o, const char *sql, char *message, size_t size);
 /* Hash over every row of every table. */

@@ -95,28 +95,35 @@ struct stock_balance office_balance(struct office *o)
 
 static sqlite3 *open_db(struct office *o)
 {
-	sqlite3 *db = NULL;
-
-	assert_int_equal(sqlite3_open(o->database, &db), SQLITE_OK);
-	(void)sqlite3_busy_timeout(db, 2000);
-	assert_int_equal(
-	        sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL),
+	if (o->db)
+		return o->db;
+	assert_int_equal(sqlite3_open(o->database, &o->db), SQLITE_OK);
+	(void)sqlite3_busy_timeout(o->db, 2000);
+	assert_int_equal(sqlite3_exec(o->db, "PRAGMA foreign_keys = ON", NULL,
+	                         NULL, NULL),
 	        SQLITE_OK);
-	return db;
+	return o->db;
+}
+
+int64_t office_number_of(struct office *o, const char *sql, int64_t of)
+{
+	sqlite3 *db = open_db(o);
+	sqlite3_stmt *stmt = NULL;
+	int64_t v = 0;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	if (sqlite3_bind_parameter_count(stmt) > 0)
+		(void)sqlite3_bind_int64(stmt, 1, of);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		v = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return v;
 }
 
 int64_t office_number(struct office *o, const char *sql)
 {
-	sqlite3 *db = open_db(o);
-	sqlite3_stmt *stmt = NULL;
-
-	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-	int64_t v = sqlite3_column_int64(stmt, 0);
-	(void)sqlite3_finalize(stmt);
-	(void)sqlite3_close(db);
-	return v;
+	return office_number_of(o, sql, 0);
 }
 
 int office_sql(struct office *o, const char *sql, char *message, size_t size)
@@ -126,7 +133,8 @@ int office_sql(struct office *o, const char *sql, char *message, size_t size)
 	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 	if (message)
 		(void)snprintf(message, size, "%s", sqlite3_errmsg(db));
-	(void)sqlite3_close(db);
+	if (!sqlite3_get_autocommit(db))
+		(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return rc;
 }
 
@@ -170,7 +178,6 @@ void office_digest(struct office *o, uint8_t ret[SHA256_LEN])
 	while (sqlite3_step(stmt) == SQLITE_ROW)
 		hash_table(&h, db, (const char *)sqlite3_column_text(stmt, 0));
 	(void)sqlite3_finalize(stmt);
-	(void)sqlite3_close(db);
 	sha256_done(&h, ret);
 }
 
@@ -196,7 +203,6 @@ struct log_entry office_log_entry(struct office *o, int back)
 	        (size_t)sqlite3_column_bytes(stmt, 0));
 	assert_int_equal(log_entry_decode(bytes, &e), 0);
 	(void)sqlite3_finalize(stmt);
-	(void)sqlite3_close(db);
 	return e;
 }
 
@@ -224,7 +230,6 @@ static void audit_log(struct office *o, struct log_audit *audit)
 			        log_type_name(e.type), fault.en);
 	}
 	(void)sqlite3_finalize(stmt);
-	(void)sqlite3_close(db);
 }
 
 static void check_stock(struct office *o, const struct log_balance *log)
