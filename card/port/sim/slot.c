@@ -251,8 +251,10 @@ static bool obey(struct slot *s, uint8_t code)
 		return true;
 	case VPCD_ON:
 	case VPCD_RESET:
-		/* a card that cannot start says 6581 to every command itself */
-		return s->foreign || sim_power_on(s->sim) != HUFU_ERR_CRYPTO;
+		/* with damaged memory it starts, and answers 6581 */
+		if (!s->foreign && sim_power_on(s->sim) == HUFU_ERR_CRYPTO)
+			return false;
+		return true;
 	case VPCD_ATR:
 		return send_atr(s);
 	default:
@@ -262,19 +264,18 @@ static bool obey(struct slot *s, uint8_t code)
 
 void slot_serve(struct slot *s)
 {
-	uint8_t head[FRAME_HEAD_LEN], body[CARD_APDU_MAX];
+	static uint8_t body[UINT16_MAX];
+	uint8_t head[FRAME_HEAD_LEN];
 	struct reader r;
 	bool ok = read_fully(s->fd, head, sizeof head);
 	reader_init(&r, span_of(head, sizeof head));
 	size_t len = reader_get_u16(&r);
-	/* no reader passes more on to a card that declares its limit */
-	ok = ok && len > 0 && len <= sizeof body &&
-	     read_fully(s->fd, body, len);
+	ok = ok && len > 0 && read_fully(s->fd, body, len);
 	if (ok && len == 1)
 		ok = obey(s, body[0]);
 	else if (ok)
 		ok = answer(s, span_of(body, len));
-	bytes_wipe(body, sizeof body);
+	bytes_wipe(body, len);
 	if (!ok)
 		disconnect(s);
 }
