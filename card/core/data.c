@@ -36,7 +36,8 @@ static void put_progress(const struct card *c, struct writer *out)
 	writer_put(out, now->stream_hash, PORT_HASH_LEN);
 }
 
-uint16_t get_data(struct card *c, const struct command *in, struct writer *out)
+uint16_t instruction_get_data(
+        struct card *c, const struct command *in, struct writer *out)
 {
 	if (in->data.len > 0)
 		return CARD_SW_WRONG_LENGTH;

@@ -13,18 +13,21 @@ typedef uint16_t instruction(
         struct card *c, const struct command *in, struct writer *out);
 
 /* selecting.c */
-instruction select_run;
+instruction instruction_select;
 /* reading.c */
-instruction read_binary, read_binary_odd, update_binary;
-instruction get_challenge, internal_authenticate;
+instruction instruction_read_binary, instruction_read_binary_odd,
+        instruction_update_binary;
+instruction instruction_get_challenge, instruction_internal_authenticate;
 /* data.c */
-instruction get_data;
+instruction instruction_get_data;
 /* keys.c */
-instruction initialize_update, external_authenticate, put_key;
+instruction instruction_initialize_update, instruction_external_authenticate,
+        instruction_put_key;
 /* job.c */
-instruction open_job, generate_key_pair, install, store_data, activate;
+instruction instruction_open_job, instruction_generate_key_pair,
+        instruction_install, instruction_store_data, instruction_activate;
 /* life.c */
-instruction set_status, terminate;
+instruction instruction_set_status, instruction_terminate;
 
 /* Status word for an error of port or memory. */
 uint16_t instruction_failed(int error);

@@ -27,7 +27,8 @@ static void begin_job(
 	memory_empty_stream(next);
 }
 
-uint16_t open_job(struct card *c, const struct command *in, struct writer *out)
+uint16_t instruction_open_job(
+        struct card *c, const struct command *in, struct writer *out)
 {
 	const struct memory_record *now = &c->memory.now;
 	struct memory_record next = *now;
@@ -68,7 +69,7 @@ static void put_public_key(const struct card *c, struct writer *out)
 	writer_put(out, c->memory.now.chip_key.point, CARD_POINT_LEN);
 }
 
-uint16_t generate_key_pair(
+uint16_t instruction_generate_key_pair(
         struct card *c, const struct command *in, struct writer *out)
 {
 	struct memory_record next = c->memory.now;
@@ -96,7 +97,8 @@ uint16_t generate_key_pair(
  * GlobalPlatform tools send this before STORE DATA; here OPEN JOB does what
  * it would do, so its fields are only checked.
  */
-uint16_t install(struct card *c, const struct command *in, struct writer *out)
+uint16_t instruction_install(
+        struct card *c, const struct command *in, struct writer *out)
 {
 	static const uint8_t aid[] = CARD_AID;
 	struct reader r;
@@ -199,7 +201,7 @@ out:
 	return sw;
 }
 
-uint16_t store_data(
+uint16_t instruction_store_data(
         struct card *c, const struct command *in, struct writer *out)
 {
 	const struct memory_record *now = &c->memory.now;
@@ -252,7 +254,8 @@ static int complete_record(struct card *c, struct memory_record *next)
 	return rc;
 }
 
-uint16_t activate(struct card *c, const struct command *in, struct writer *out)
+uint16_t instruction_activate(
+        struct card *c, const struct command *in, struct writer *out)
 {
 	const struct memory_record *now = &c->memory.now;
 	struct memory_record next = *now;

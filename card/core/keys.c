@@ -10,7 +10,7 @@ enum {
 	VERSION_MAX = 0x7F,
 };
 
-uint16_t initialize_update(
+uint16_t instruction_initialize_update(
         struct card *c, const struct command *in, struct writer *out)
 {
 	static const uint8_t app[] = CARD_AID, isd[] = CARD_ISD_AID;
@@ -39,7 +39,7 @@ uint16_t initialize_update(
  * The try is taken, and the challenge used up, before anything is compared:
  * power cut in the middle never gives a free try.
  */
-uint16_t external_authenticate(
+uint16_t instruction_external_authenticate(
         struct card *c, const struct command *in, struct writer *out)
 {
 	struct memory_record next = c->memory.now;
@@ -128,7 +128,8 @@ static int decode_keys(struct card *c, struct span data,
 	return reader_done(&r);
 }
 
-uint16_t put_key(struct card *c, const struct command *in, struct writer *out)
+uint16_t instruction_put_key(
+        struct card *c, const struct command *in, struct writer *out)
 {
 	struct memory_record next = c->memory.now;
 	uint16_t sw;

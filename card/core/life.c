@@ -7,7 +7,7 @@ enum {
 };
 
 /* A repeat of what is already so answers 9000 without a write. */
-uint16_t set_status(
+uint16_t instruction_set_status(
         struct card *c, const struct command *in, struct writer *out)
 {
 	static const uint8_t aid[] = CARD_AID;
@@ -28,7 +28,8 @@ uint16_t set_status(
 }
 
 /* The channel stays for this answer; its keys are gone from the memory. */
-uint16_t terminate(struct card *c, const struct command *in, struct writer *out)
+uint16_t instruction_terminate(
+        struct card *c, const struct command *in, struct writer *out)
 {
 	const struct memory_record *now = &c->memory.now;
 	struct memory_record next = {.state = CARD_TERMINATED,

@@ -46,7 +46,7 @@ static uint16_t put_part(struct card *c, const struct file *f, size_t at,
 	return CARD_SW_OK;
 }
 
-uint16_t read_binary(
+uint16_t instruction_read_binary(
         struct card *c, const struct command *in, struct writer *out)
 {
 	struct file f;
@@ -94,7 +94,7 @@ static void put_length(struct writer *out, size_t len)
 		writer_put_u8(out, (uint8_t)len);
 }
 
-uint16_t read_binary_odd(
+uint16_t instruction_read_binary_odd(
         struct card *c, const struct command *in, struct writer *out)
 {
 	struct file f;
@@ -120,7 +120,7 @@ uint16_t read_binary_odd(
 	return put_part(c, &f, at, want, out);
 }
 
-uint16_t update_binary(
+uint16_t instruction_update_binary(
         struct card *c, const struct command *in, struct writer *out)
 {
 	struct memory_record next = c->memory.now;
@@ -147,7 +147,7 @@ uint16_t update_binary(
 	return sw;
 }
 
-uint16_t get_challenge(
+uint16_t instruction_get_challenge(
         struct card *c, const struct command *in, struct writer *out)
 {
 	uint8_t bytes[CHALLENGE_MAX];
@@ -166,7 +166,7 @@ uint16_t get_challenge(
 }
 
 /* card_abi.h says what is signed. */
-uint16_t internal_authenticate(
+uint16_t instruction_internal_authenticate(
         struct card *c, const struct command *in, struct writer *out)
 {
 	const struct memory_record *now = &c->memory.now;

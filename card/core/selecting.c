@@ -94,7 +94,7 @@ static uint16_t select_file(
 	return CARD_SW_OK;
 }
 
-uint16_t select_run(
+uint16_t instruction_select(
         struct card *c, const struct command *in, struct writer *out)
 {
 	if (in->p2 != P2_FCI && in->p2 != P2_FCP && in->p2 != P2_NOTHING)
