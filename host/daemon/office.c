@@ -77,6 +77,7 @@ static int open_publish(struct office *o, struct problem *p)
 	        .log = o->log,
 	        .signer = o->signer,
 	        .path = s->status_path,
+	        .alg = s->suite == SUITE_SM ? SIGCHECK_SM2 : SIGCHECK_ES256,
 	        .uri = s->status_uri,
 	        .ttl_s = s->status_ttl_s,
 	        .gather_ms = s->status_gather_ms};

@@ -26,11 +26,14 @@ static int end_card(struct store_tx *tx, const struct job_row *row,
 	return rc;
 }
 
+/* A replayed log may have told of this blank's end before. */
 static int spoil_card(struct store_tx *tx, const struct job_row *row,
         const struct job_ending *e, uint64_t *ret_index)
 {
 	int rc = stock_settle(tx, row->blank, STOCK_SPOILED, e->at_s);
 
+	if (rc == HUFU_ERR_STATE)
+		return end_card(tx, row, e, CARD_CANCEL, ret_index);
 	if (rc == 0)
 		rc = end_card(tx, row, e, CARD_SPOIL, ret_index);
 	return rc;

@@ -77,14 +77,16 @@ static void next_sequence(struct build *b)
 		b->head.sequence = by_time;
 }
 
-static int list_key(struct signer *signer, struct cose_key *ret)
+static int list_key(
+        const struct status_publish_options *o, struct cose_key *ret)
 {
 	struct signer_keys keys;
-	int rc = signer_public_keys(signer, &keys);
+	int rc = signer_public_keys(o->signer, &keys);
 
 	for (size_t i = 0; rc == 0 && i < keys.count; i++) {
 		const struct signer_key *k = &keys.key[i];
-		if (k->purpose == SIGNER_LIST)
+		if (k->purpose == SIGNER_LIST &&
+		        (o->alg == 0 || o->alg == k->alg))
 			return cose_key_from_public(k->alg == SIGCHECK_ES256
 			                                    ? COSE_CURVE_P256
 			                                    : COSE_CURVE_SM2,
@@ -103,7 +105,7 @@ static int build_tbs(struct build *b)
 		return HUFU_ERR_MEMORY;
 	int rc = store_read(p->options.store, read_map, b);
 	if (rc == 0)
-		rc = list_key(p->options.signer, &key);
+		rc = list_key(&p->options, &key);
 	if (rc < 0)
 		return rc;
 	next_sequence(b);

@@ -19,6 +19,7 @@ struct status_publish_options {
 	struct log *log;
 	struct signer *signer;
 	const char *path; /* of the published file */
+	int alg; /* COSE number of the key that signs it; 0: the first */
 	const char *uri; /* "sub" of the list: where it is fetched */
 	int64_t ttl_s; /* how long a verifier may keep it */
 	unsigned gather_ms; /* longest wait for more changes */
