@@ -4,7 +4,8 @@
 
 enum {
 	CODE_BITS_MAX = 15,
-	FAST_BITS = 9,
+	LITERAL_FAST_BITS = 9,
+	DISTANCE_FAST_BITS = 7,
 	LITERALS = 288, /* codes 286 and 287 never occur in valid data */
 	DISTANCES = 32, /* nor do 30 and 31 */
 	LITERALS_MAX = 286,
@@ -17,12 +18,13 @@ enum {
 
 /*
  * A canonical Huffman code: symbols in order of their codes, and a table that
- * answers codes of up to FAST_BITS at once (symbol << 4 | length; 0: longer).
+ * answers codes of up to fast_bits at once (symbol << 4 | length; 0: longer).
  */
 struct huffman {
 	uint16_t count[CODE_BITS_MAX + 1]; /* codes of each length */
-	uint16_t symbol[LITERALS];
-	uint16_t fast[1 << FAST_BITS];
+	uint16_t *symbol;
+	uint16_t *fast;
+	unsigned fast_bits;
 };
 
 struct inflate {
@@ -36,6 +38,10 @@ struct inflate {
 	bool fixed; /* the tables hold the code of RFC 1951 section 3.2.6 */
 	struct huffman literals;
 	struct huffman distances;
+	uint16_t literal_symbol[LITERALS];
+	uint16_t literal_fast[1 << LITERAL_FAST_BITS];
+	uint16_t distance_symbol[DISTANCES];
+	uint16_t distance_fast[1 << DISTANCE_FAST_BITS];
 };
 
 static void refill(struct inflate *f)
@@ -73,18 +79,18 @@ static unsigned reverse_bits(unsigned code, unsigned len)
 
 static void fill_fast(struct huffman *h, const uint8_t *lens, unsigned symbols)
 {
-	unsigned next[FAST_BITS + 1], code = 0;
-	memset(h->fast, 0, sizeof h->fast);
-	for (unsigned len = 1; len <= FAST_BITS; len++) {
+	unsigned next[CODE_BITS_MAX + 1], code = 0, size = 1u << h->fast_bits;
+	memset(h->fast, 0, size * sizeof h->fast[0]);
+	for (unsigned len = 1; len <= h->fast_bits; len++) {
 		next[len] = code;
 		code = (code + h->count[len]) << 1;
 	}
 	for (unsigned s = 0; s < symbols; s++) {
 		unsigned len = lens[s];
-		if (len == 0 || len > FAST_BITS)
+		if (len == 0 || len > h->fast_bits)
 			continue;
 		unsigned at = reverse_bits(next[len]++, len);
-		for (; at < 1u << FAST_BITS; at += 1u << len)
+		for (; at < size; at += 1u << len)
 			h->fast[at] = (uint16_t)(s << 4 | len);
 	}
 }
@@ -143,7 +149,7 @@ static int get_long_symbol(
 static int get_symbol(struct inflate *f, const struct huffman *h, unsigned *ret)
 {
 	refill(f);
-	unsigned entry = h->fast[f->bits & ((1u << FAST_BITS) - 1)];
+	unsigned entry = h->fast[f->bits & ((1u << h->fast_bits) - 1)];
 	if (entry == 0)
 		return get_long_symbol(f, h, ret);
 	*ret = entry >> 4;
@@ -396,6 +402,25 @@ static int check_end(const struct inflate *f)
 	return reader_done(&r);
 }
 
+static void start(struct inflate *f, struct span in, uint8_t *out, size_t cap)
+{
+	/* the tables are built before they are read */
+	f->in = in;
+	f->pos = ZLIB_HEAD_LEN;
+	f->bits = 0;
+	f->bit_count = 0;
+	f->out = out;
+	f->cap = cap;
+	f->len = 0;
+	f->fixed = false;
+	f->literals.symbol = f->literal_symbol;
+	f->literals.fast = f->literal_fast;
+	f->literals.fast_bits = LITERAL_FAST_BITS;
+	f->distances.symbol = f->distance_symbol;
+	f->distances.fast = f->distance_fast;
+	f->distances.fast_bits = DISTANCE_FAST_BITS;
+}
+
 int inflate_zlib(struct span in, uint8_t *out, size_t cap, size_t *ret_len)
 {
 	struct inflate f;
@@ -405,14 +430,7 @@ int inflate_zlib(struct span in, uint8_t *out, size_t cap, size_t *ret_len)
 		return HUFU_ERR_MALFORMED;
 	if (in.data[1] & 0x20)
 		return HUFU_ERR_UNSUPPORTED; /* preset dictionary */
-	f.in = in;
-	f.pos = ZLIB_HEAD_LEN;
-	f.bits = 0;
-	f.bit_count = 0;
-	f.out = out;
-	f.cap = cap;
-	f.len = 0;
-	f.fixed = false;
+	start(&f, in, out, cap);
 
 	unsigned last, type;
 	do {

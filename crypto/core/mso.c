@@ -5,7 +5,11 @@
 #include "crypto/core/mem.h"
 #include "crypto/core/timestamp.h"
 
-enum { TAG_DATE_TIME = 0 };
+enum {
+	TAG_DATE_TIME = 0,
+	/* 40 bytes a digest, a key, three dates, the names of the members */
+	INNER_MAX = 40 * MSO_ELEMENTS_MAX + 1024,
+};
 
 /* Member names of ISO/IEC 18013-5 section 9.1.2.4. */
 #define NAME_VERSION       "version"
@@ -101,7 +105,7 @@ static void put_mso(struct writer *w, const struct mso *m)
 
 void mso_encode(struct writer *w, const struct mso *m)
 {
-	uint8_t space[MSO_MAX - 256]; /* the frame's limit is 4096 */
+	uint8_t space[INNER_MAX];
 	struct writer inner;
 	if (m->suite != cose_key_suite(&m->chip_key))
 		writer_fail(w, HUFU_ERR_ARGUMENT);
