@@ -204,6 +204,35 @@ void office_add_person(struct office *o, int n, unsigned ground)
 	assert_int_equal(store_write(o->store, add_person, &a), 0);
 }
 
+struct crowd {
+	int from;
+	int count;
+};
+
+static int add_crowd(struct store_tx *tx, void *arg)
+{
+	const struct crowd *c = arg;
+
+	for (int i = 0; i < c->count; i++) {
+		struct adding a = {NULL, c->from + i, 0};
+		int rc = add_person(tx, &a);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+void office_add_persons(struct office *o, int from, int count)
+{
+	enum { AT_ONCE = 1000 };
+
+	for (int done = 0; done < count; done += AT_ONCE) {
+		int left = count - done;
+		struct crowd c = {from + done, left < AT_ONCE ? left : AT_ONCE};
+		assert_int_equal(store_write(o->store, add_crowd, &c), 0);
+	}
+}
+
 void office_add_blanks(struct office *o, int station, uint32_t count)
 {
 	const struct stock_by by = {o->store, o->keeper, o->witness, o->now_s};

@@ -53,6 +53,8 @@ void office_open_again(struct office *o); /* as after a crash */
 void office_id_number(int n, char ret[19]);
 /* Registers generated person n, with this ground (0: none) against it. */
 void office_add_person(struct office *o, int n, unsigned ground);
+/* Persons from .. from + count - 1, in order, in few transactions. */
+void office_add_persons(struct office *o, int from, int count);
 void office_add_blanks(struct office *o, int station, uint32_t count);
 
 /* A request that is in order, for person n. */
