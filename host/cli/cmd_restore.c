@@ -14,6 +14,7 @@
 #include "host/issue/card_book.h"
 #include "host/log/restore.h"
 #include "host/signer/client.h"
+#include "host/stock/stock.h"
 
 static const char usage[] = "restore --config hufud.ini BACKUP";
 
@@ -78,8 +79,11 @@ static int note_later(
         struct store_tx *tx, const struct log_unresolved *later, void *arg)
 {
 	(void)arg;
-	if (!later->signed_card)
-		return HUFU_OK;
+	int r = stock_replay(tx, later->entry, later->entry->time_s);
+	if (r == HUFU_ERR_CONFLICT)
+		r = HUFU_OK; /* the backup books it elsewhere: to be counted */
+	if (r || !later->signed_card)
+		return r;
 	struct card_noted noted = {.status_list = later->list,
 	        .status_index = later->status_index,
 	        .log_index = later->index,
