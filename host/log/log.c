@@ -142,13 +142,14 @@ int log_wait(struct log *log, uint64_t index, struct log_checkpoint *ret,
 		return problem_from_code(p, HUFU_ERR_STALE);
 	(void)pthread_mutex_lock(&log->lock);
 	/* a round under way may have read the rows before ours */
-	since = log->rounds;
+	since = log->rounds + (log->working ? 1 : 0);
 	if (log->wanted <= index)
 		log->wanted = index + 1;
+	log->asked++;
 	(void)pthread_cond_signal(&log->arrived);
 	while (log->last.size <= index && !rc && !log->closing) {
 		(void)pthread_cond_wait(&log->settled, &log->lock);
-		if (log->rounds > since + 1)
+		if (log->rounds > since)
 			rc = log->error  ? log->error
 			     : log->idle ? HUFU_ERR_ARGUMENT
 			                 : 0;

@@ -155,24 +155,33 @@ static void wait_for_work(struct log *log)
 	(void)pthread_cond_timedwait(&log->arrived, &log->lock, &until);
 }
 
+/* After a failure the next asker or the clock tries again. */
+static bool has_work(const struct log *log, uint64_t answered)
+{
+	return log->wanted > log->last.size &&
+	       (log->asked != answered || (!log->error && !log->idle));
+}
+
 void *sequence_run(void *arg)
 {
 	struct log *log = arg;
+	uint64_t answered = 0;
 	int rc;
 
 	(void)pthread_mutex_lock(&log->lock);
 	while (!log->closing) {
-		/* after a failure the next asker or the clock tries again */
-		if (log->wanted <= log->last.size || log->error || log->idle)
+		if (!has_work(log, answered))
 			wait_for_work(log);
 		if (log->closing)
 			break;
-		log->error = 0;
+		answered = log->asked;
+		log->working = true;
 		(void)pthread_mutex_unlock(&log->lock);
 		rc = sequence_round(log);
 		(void)pthread_mutex_lock(&log->lock);
 		log->error = rc < 0 ? rc : 0;
 		log->idle = rc == SEQUENCE_IDLE;
+		log->working = false;
 		log->rounds++;
 		(void)pthread_cond_broadcast(&log->settled);
 	}

@@ -28,7 +28,9 @@ struct log {
 	pthread_cond_t arrived; /* somebody waits */
 	pthread_cond_t settled; /* a round ended */
 	uint64_t wanted; /* tree size that somebody waits for */
+	uint64_t asked; /* calls of log_wait() so far */
 	uint64_t rounds; /* ended so far */
+	bool working; /* a round is under way */
 	int error; /* of the last round */
 	bool idle; /* the last round found nothing new */
 	bool closing;

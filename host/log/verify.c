@@ -32,7 +32,8 @@ struct verify {
 	const struct log_verify_options *o;
 	struct note_key key;
 	struct log_checkpoint target; /* what all is held against */
-	struct log_checkpoint next; /* stored one to come; no note: none */
+	struct log_checkpoint next; /* stored one to come, if any */
+	bool has_next;
 	struct log_verdict verdict;
 	struct peaks whole; /* full tiles so far */
 	struct peaks tile; /* leaves of the one at hand */
@@ -255,11 +256,8 @@ static int look_next(struct store_tx *tx, void *arg)
 	uint64_t after = v->next.size;
 	int rc = rows_next_checkpoint(tx, after, &v->next);
 
-	if (rc == HUFU_ERR_NOT_FOUND) {
-		v->next = (struct log_checkpoint){.size = after};
-		return 0;
-	}
-	return rc;
+	v->has_next = !rc;
+	return rc == HUFU_ERR_NOT_FOUND ? 0 : rc;
 }
 
 static void current_root(const struct verify *v, hash_t ret)
@@ -340,7 +338,7 @@ static int put_leaves(struct verify *v)
 	v->tile = (struct peaks){0};
 	for (size_t i = 0; !rc && i < v->width; i++) {
 		peaks_put(&v->tile, v->believed[i]);
-		if (v->next.note[0] && v->next.size == v->first + i + 1 &&
+		if (v->has_next && v->next.size == v->first + i + 1 &&
 		        v->tile.size < TILE_WIDTH)
 			rc = check_stored(v);
 	}
@@ -349,7 +347,7 @@ static int put_leaves(struct verify *v)
 	peaks_put_subtree(&v->whole, TILE_WIDTH, v->tile.hash[8]);
 	rc = raise(v, 1, v->tile.hash[8]);
 	v->tile = (struct peaks){0};
-	if (!rc && v->next.note[0] && v->next.size == v->first + TILE_WIDTH)
+	if (!rc && v->has_next && v->next.size == v->first + TILE_WIDTH)
 		rc = check_stored(v);
 	return rc;
 }

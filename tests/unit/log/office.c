@@ -15,7 +15,7 @@ void office_open(struct office *o)
 {
 	char path[96];
 
-	*o = (struct office){0};
+	*o = (struct office){.hall = {.one_suite = true}};
 	hall_open(&o->hall);
 	hall_start(&o->hall, NULL);
 	(void)snprintf(path, sizeof(path), "%s/seal", o->hall.folder);

@@ -66,9 +66,11 @@ void hall_allow(struct hall *h, uid_t uid)
 	        "[signd]\nsocket = %s\njournal = %s\norigin = %s\n"
 	        "issuer = %s\nallow_uids = %u\nlock_memory = no\n"
 	        "[keys]\nfolder = %s/keys\npassphrase_file = %s/pass\n"
-	        "transport_master = %s/transport\nissuer_master = %s/issuer\n",
+	        "transport_master = %s/transport\nissuer_master = %s/issuer\n"
+	        "suites = %s\n",
 	        h->socket, h->journal, HALL_ORIGIN, HALL_ISS, (unsigned)uid,
-	        h->folder, h->folder, h->folder, h->folder);
+	        h->folder, h->folder, h->folder, h->folder,
+	        h->one_suite ? "intl" : "both");
 	write_text(h->ini, text, 0600);
 }
 
@@ -93,8 +95,12 @@ static void read_master(const struct hall *h, const char *name, uint8_t ret[16])
 void hall_open(struct hall *h)
 {
 	char path[96];
+	/* in memory, where syncing is quick, if there is such a place */
+	bool memory = access("/dev/shm", W_OK) == 0;
 
-	*h = (struct hall){.folder = "/tmp/hufu-hall-XXXXXX"};
+	*h = (struct hall){.one_suite = h->one_suite};
+	(void)snprintf(h->folder, sizeof(h->folder), "%s/hufu-hall-XXXXXX",
+	        memory ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(h->folder));
 	(void)snprintf(h->ini, sizeof(h->ini), "%s/signd.ini", h->folder);
 	(void)snprintf(h->socket, sizeof(h->socket), "%s/socket", h->folder);
