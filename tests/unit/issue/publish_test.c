@@ -78,6 +78,8 @@ static int teardown(void **state)
 	log_close(issue_log);
 	office_check(o);
 	office_close(o);
+	if (hall.pid == 0) /* the test has killed it */
+		signer_close(hall.signer);
 	hall_close(&hall);
 	return 0;
 }
