@@ -10,7 +10,7 @@
 #include "host/person/import_row.h"
 #include "host/person/import_text.h"
 
-enum { BATCH = 256, TEXT_MAX = CSV_RECORD_MAX * 3 };
+enum { BATCH = 1024, TEXT_MAX = CSV_RECORD_MAX * 3 };
 
 struct run {
 	const struct import_options *options;
