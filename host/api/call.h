@@ -16,7 +16,8 @@
 #include "host/staff/staff.h"
 
 enum {
-	API_BODY_MAX = 64 << 20, /* bytes; a CSV of a million rows */
+	API_BODY_MAX = 8 << 20, /* bytes; a photo in Base64 and its words */
+	API_CSV_MAX = 256 << 20, /* a registry of a million people */
 	API_HEADERS_MAX = 16 << 10,
 	API_NAME_MAX = 32,
 	API_LIST_MAX = 500,

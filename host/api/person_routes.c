@@ -42,6 +42,7 @@ int api_import_persons(struct api_call *call)
 	        .policy =
 	                policy_book_at(call->services->policies, clock_today()),
 	        .today = clock_today(),
+	        .staff = call->staff.id,
 	        .check_only = check_only != 0,
 	        .report = note_issue,
 	        .arg = issues,

@@ -106,6 +106,10 @@ static int take_body(struct evhttp_request *req, struct api_call *call,
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 		        "unexpected-body", "此请求不应带有正文。",
 		        "This request takes no body.");
+	if (route->body != API_CSV && len > API_BODY_MAX)
+		return problem_set(&call->problem, HUFU_ERR_LIMIT,
+		        "body-too-large", "正文超过 %d MB。",
+		        "The body is longer than %d MB.", API_BODY_MAX >> 20);
 	if (route->body != API_JSON)
 		return HUFU_OK;
 	int r = json_parse(call->body, &call->json, &call->problem);
@@ -216,7 +220,7 @@ static int worker_open(struct api_server *server, struct worker *worker)
 	if (!worker->http)
 		return HUFU_ERR_MEMORY;
 	evhttp_set_gencb(worker->http, on_request, worker);
-	evhttp_set_max_body_size(worker->http, API_BODY_MAX);
+	evhttp_set_max_body_size(worker->http, API_CSV_MAX);
 	evhttp_set_max_headers_size(worker->http, API_HEADERS_MAX);
 	evhttp_set_timeout(worker->http, SERVER_IDLE_S);
 	evhttp_set_allowed_methods(

@@ -7,6 +7,8 @@
 static const char usage[] = "person import [--check] FILE.csv | "
                             "person show ID-NUMBER";
 
+enum { IMPORT_FILE_LIMIT = 256 << 20 }; /* what the daemon takes */
+
 static void show_import(const json_t *json)
 {
 	static const struct show_column columns[] = {{"line", "行 line"},
@@ -34,12 +36,12 @@ static int import_persons(const struct cli *cli, int argc, char **argv)
 		return cli_usage(usage);
 	uint8_t *csv = NULL;
 	size_t len = 0;
-	int code = file_read(path, 64 << 20, &csv, &len);
+	int code = file_read(path, IMPORT_FILE_LIMIT, &csv, &len);
 	if (code) {
 		struct problem p;
 		(void)problem_set(&p, code, "file",
-		        "无法读取 %s，请检查文件名和权限（最大 64 MB）。",
-		        "Cannot read %s; check its name and rights (64 MB at "
+		        "无法读取 %s，请检查文件名和权限（最大 256 MB）。",
+		        "Cannot read %s; check its name and rights (256 MB at "
 		        "most).",
 		        path); /* told below */
 		return cli_refuse(&p);

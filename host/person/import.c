@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "host/base/cleanup.h"
+#include "host/base/clock.h"
 #include "host/base/file.h"
+#include "host/log/entry.h"
 #include "host/person/id_set.h"
 #include "host/person/import_row.h"
 #include "host/person/import_text.h"
@@ -75,6 +77,25 @@ static int convert_fields(struct run *run)
 	return 0;
 }
 
+/* The county is enough for the open log; a village would tell too much. */
+static int log_change(struct store_tx *tx, const struct run *run,
+        const struct person *p, int64_t id)
+{
+	char area[AREA_CODE_MAX + 1] = "";
+	struct entry e = {
+	        .type = LOG_PERSON_CHANGED,
+	        .at_s = clock_now_s(),
+	        .area = area,
+	        .person = id,
+	        .actor = run->options->staff,
+	};
+
+	if (!area_code_at(p->facts.residence, AREA_COUNTY, area) &&
+	        !area_code_at(p->facts.residence, AREA_CITY, area))
+		area[0] = '\0';
+	return entry_append(tx, &e, NULL);
+}
+
 static int save_batch(struct store_tx *tx, void *arg)
 {
 	struct run *run = arg;
@@ -89,6 +110,10 @@ static int save_batch(struct store_tx *tx, void *arg)
 		added += r == PERSON_ADDED;
 		changed += r == PERSON_CHANGED;
 		unchanged += r == PERSON_UNCHANGED;
+		if (r == PERSON_CHANGED)
+			r = log_change(tx, run, &run->batch[i], id);
+		if (r < 0)
+			return r;
 	}
 	run->result.added += added;
 	run->result.changed += changed;

@@ -2,7 +2,8 @@
  * Import of persons from CSV: UTF-8 with or without BOM, or GB 18030;
  * columns named in Chinese or English by the first line. Every row stands
  * for itself: good rows are kept, bad ones reported by line. Running the
- * same file again changes nothing.
+ * same file again changes nothing. What changes a person already registered
+ * is logged (LOG_PERSON_CHANGED) in the same transaction.
  */
 #ifndef HOST_IMPORT_H
 #define HOST_IMPORT_H
@@ -35,6 +36,7 @@ struct import_options {
 	struct store *store;
 	const struct policy *policy; /* classes and grounds by name */
 	struct date today;
+	int64_t staff; /* who imports, for the log; 0: nobody of ours */
 	bool check_only; /* write nothing */
 	import_report report;
 	void *arg;

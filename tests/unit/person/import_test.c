@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/core/log_entry.h"
 #include "crypto/openssl/seal.h"
 #include "host/base/cleanup.h"
 #include "host/base/file.h"
@@ -24,6 +25,10 @@ enum { ISSUES_MAX = 64, TEXT_MAX = 1 << 16 };
 #define GOOD_ROW                                                               \
 	"测试甲," GOOD_ID ",女,汉,1949-12-31,02512345678,测试路1号,"     \
 	"320106001,退役军官,是,是,否,无,1968-03-01,1990-12-01,\n"
+
+static const char *const log_sql[] = {
+        "SELECT entry FROM log_entry ORDER BY idx DESC LIMIT 1"};
+static const struct statements log_table = {"import_test", log_sql, 1};
 
 static char folder[64], path[96], keys[96];
 static struct sealer *sealer;
@@ -172,6 +177,34 @@ static void running_again_changes_nothing(void **state)
 	expect(&r, 0, 1, 0, 0);
 	r = run_good(HEAD GOOD_ROW);
 	expect(&r, 0, 1, 0, 0);
+}
+
+static int last_entry(struct store_tx *tx, void *arg)
+{
+	struct log_entry *e = arg;
+	struct query *q = query_begin(tx, &log_table, 0);
+
+	e->type = 0;
+	if (query_step(q) == STORE_ROW)
+		assert_int_equal(log_entry_decode(query_blob(q, 0), e), 0);
+	return query_end(q);
+}
+
+static void logs_what_changes_a_person(void **state)
+{
+	struct import_result r = run_good(HEAD GOOD_ROW);
+	struct log_entry e = {0};
+
+	(void)state;
+	assert_int_equal(store_read(store, last_entry, &e), 0);
+	assert_int_equal(e.type, 0); /* a new person is no change */
+	r = run_good(HEAD "测试甲," GOOD_ID
+	                  ",女,汉,,,,320106001,退役军官,是,是,是,,,,\n");
+	expect(&r, 0, 1, 0, 0);
+	assert_int_equal(store_read(store, last_entry, &e), 0);
+	assert_int_equal(e.type, LOG_PERSON_CHANGED);
+	assert_string_equal(e.area, "320106");
+	assert_int_equal(e.present, LOG_HAS(LOG_AREA) | LOG_HAS(LOG_PERSON));
 }
 
 static void stores_nothing_in_the_clear(void **state)
@@ -544,6 +577,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        TEST(keeps_every_field),
 	        TEST(running_again_changes_nothing),
+	        TEST(logs_what_changes_a_person),
 	        TEST(stores_nothing_in_the_clear),
 	        TEST(refuses_each_bad_row_by_line_and_keeps_the_rest),
 	        TEST(reports_every_fault_of_a_row),
