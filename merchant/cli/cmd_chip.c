@@ -1,36 +1,10 @@
 #include <string.h>
 
-#include "card/terminal/authenticating.h"
 #include "card/terminal/pcsc.h"
-#include "card/terminal/reading.h"
 #include "merchant/cli/belief.h"
+#include "merchant/cli/chip_reading.h"
 #include "merchant/cli/commands.h"
 #include "merchant/cli/report.h"
-
-/* What anyone may read without the CAN. */
-static const uint16_t elements[] = {
-        CARD_EF_CARD_NUMBER,
-        CARD_EF_CARD_KIND,
-        CARD_EF_BENEFIT_CLASSES,
-        CARD_EF_VALID_FROM,
-        CARD_EF_VALID_TO,
-        CARD_EF_AUTHORITY,
-        CARD_EF_STATUS_REFERENCE,
-};
-
-enum {
-	ELEMENTS = sizeof elements / sizeof elements[0],
-	OBJECT_MAX = 4096,
-	ELEMENT_MAX = 1024,
-};
-
-struct reading {
-	uint8_t object[OBJECT_MAX];
-	uint8_t files[ELEMENTS][ELEMENT_MAX];
-	struct hufu_bytes file[ELEMENTS];
-	struct authenticating_answer answer;
-	struct hufu_chip chip;
-};
 
 static const struct {
 	int outcome;
@@ -65,37 +39,6 @@ static int explain(const struct arguments *a, int outcome)
 	        "The card cannot be read; it may not be finished.");
 }
 
-static int read_element(struct terminal *t, struct reading *r, size_t at)
-{
-	struct writer w;
-	writer_init(&w, r->files[at], ELEMENT_MAX);
-	int rc = reading_get_file(t, elements[at], &w);
-	if (!rc)
-		r->file[at] = (struct hufu_bytes){r->files[at], w.len};
-	return rc;
-}
-
-static int read_card(struct terminal *t, struct reading *r)
-{
-	struct writer w;
-	writer_init(&w, r->object, sizeof r->object);
-	int rc = terminal_connect(t);
-	if (!rc)
-		rc = reading_get_file(t, CARD_EF_SO, &w);
-	for (size_t i = 0; i < ELEMENTS && !rc; i++)
-		rc = read_element(t, r, i);
-	if (!rc)
-		rc = authenticating_ask(t, &r->answer);
-	r->chip = (struct hufu_chip){
-	        .signed_object = {r->object, w.len},
-	        .elements = r->file,
-	        .element_count = ELEMENTS,
-	        .challenge = {r->answer.challenge, sizeof r->answer.challenge},
-	        .answer = {r->answer.answer, sizeof r->answer.answer},
-	};
-	return rc;
-}
-
 /* The reader named, else the only or first one that has a card. */
 static int choose(const struct arguments *a, char ret[PCSC_READER_NAME_MAX])
 {
@@ -116,7 +59,7 @@ static int choose(const struct arguments *a, char ret[PCSC_READER_NAME_MAX])
 	return a->rest_count == 1 ? TERMINAL_NO_READER : rc;
 }
 
-static int read_from_reader(const struct arguments *a, struct reading *r)
+static int read_from_reader(const struct arguments *a, struct chip_reading *r)
 {
 	char name[PCSC_READER_NAME_MAX];
 	struct transport *transport;
@@ -128,7 +71,7 @@ static int read_from_reader(const struct arguments *a, struct reading *r)
 	if (rc)
 		return rc;
 	terminal_init(&t, transport);
-	rc = read_card(&t, r);
+	rc = chip_reading_take(&t, r);
 	terminal_done(&t);
 	return rc;
 }
@@ -151,7 +94,7 @@ static int verify_face(
 int cmd_chip(const struct arguments *a)
 {
 	BELIEF *b = NULL;
-	struct reading r;
+	struct chip_reading r;
 	struct hufu_result face;
 	struct hufu_result result;
 	if (a->rest_count > 1)

@@ -85,7 +85,7 @@ static void make_credential(struct sample *s)
 	struct credential *c = &s->credential;
 	uint8_t thumbprint[COSE_KEY_THUMBPRINT_LEN], sig[SIGNING_KEY_SIG_LEN];
 	struct writer w;
-	cose_key_thumbprint(signing_key_public(s->chip), thumbprint);
+	cose_key_thumbprint(&s->chip_key, thumbprint);
 	*c = (struct credential){
 	        .present = CREDENTIAL_OWN,
 	        .iss = span_of_text(SAMPLE_ISS),
@@ -154,7 +154,7 @@ static void make_chip(struct sample *s)
 	struct chip_element elements[SAMPLE_ELEMENTS];
 	struct writer w, files, tbs;
 	struct chip_plan plan = {
-	        .chip_key = *signing_key_public(s->chip),
+	        .chip_key = s->chip_key,
 	        .signed_s = SAMPLE_NOW_S,
 	        .valid_from_s = SAMPLE_NOW_S,
 	        .valid_until_s = SAMPLE_UNTIL_S,
@@ -177,23 +177,38 @@ static void make_chip(struct sample *s)
 	s->object = writer_span(&w);
 }
 
-struct sample *sample_new(enum suite suite)
+static struct sample *make(struct sample *s, enum suite suite)
 {
-	struct sample *s = calloc(1, sizeof *s);
 	enum cose_curve curve =
 	        suite == SUITE_SM ? COSE_CURVE_SM2 : COSE_CURVE_P256;
-	assert_non_null(s);
 	s->suite = suite;
 	s->root = generate(curve, KEY_ROOT);
 	s->card = generate(curve, KEY_CARD);
 	s->list = generate(curve, KEY_LIST);
 	s->checkpoint = generate(COSE_CURVE_ED25519, KEY_CHECKPOINT);
-	s->chip = generate(curve, KEY_DEVICE);
 	make_trust(s);
 	sample_sign_status(s, 1, SAMPLE_NOW_S);
 	make_credential(s);
 	make_chip(s);
 	return s;
+}
+
+struct sample *sample_new(enum suite suite)
+{
+	struct sample *s = calloc(1, sizeof *s);
+	assert_non_null(s);
+	s->chip = generate(suite == SUITE_SM ? COSE_CURVE_SM2 : COSE_CURVE_P256,
+	        KEY_DEVICE);
+	s->chip_key = *signing_key_public(s->chip);
+	return make(s, suite);
+}
+
+struct sample *sample_new_for_chip(const struct cose_key *chip_key)
+{
+	struct sample *s = calloc(1, sizeof *s);
+	assert_non_null(s);
+	s->chip_key = *chip_key;
+	return make(s, cose_key_suite(chip_key));
 }
 
 void sample_free(struct sample *s)

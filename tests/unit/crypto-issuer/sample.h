@@ -29,6 +29,7 @@ enum {
 struct sample {
 	enum suite suite;
 	struct signing_key *root, *card, *list, *checkpoint, *chip;
+	struct cose_key chip_key;
 	uint8_t trust_space[4096];
 	struct span trust; /* signed file */
 	uint8_t map[SAMPLE_ENTRIES / 4];
@@ -47,6 +48,8 @@ struct sample {
 
 /* Fails the test if anything fails. */
 struct sample *sample_new(enum suite suite);
+/* The same for a chip that holds its key itself; s->chip is NULL. */
+struct sample *sample_new_for_chip(const struct cose_key *chip_key);
 void sample_free(struct sample *s);
 
 /* Signs the lists anew, from s->map and this sequence. */
