@@ -13,7 +13,7 @@ struct fake_winscard {
 	LONG transmit[8];
 	LONG reconnect;
 	DWORD answer_len; /* of a transmit that succeeds */
-	bool hangs; /* SCardTransmit does not return */
+	atomic_bool hangs; /* SCardTransmit does not return */
 	bool present; /* a card lies on the reader */
 	unsigned readers;
 	/* what was called */

@@ -105,6 +105,7 @@ struct world {
 	bool forged_signature;
 	bool wrong_face; /* another text stands on the printed card */
 	bool printer_away;
+	unsigned print_ms; /* a print takes so long */
 	bool cannot_look;
 	bool undrawable;
 	bool foreign_card; /* lies on the reader */

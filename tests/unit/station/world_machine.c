@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -211,8 +212,11 @@ static const struct world_print *find_print(const char *name)
 static int m_wait(
         struct station_transport *t, const char *job_name, struct problem *p)
 {
+	const struct timespec print_time = {
+	        0, (long)world->print_ms * 1000000L};
 	(void)t;
 	(void)p;
+	nanosleep(&print_time, NULL);
 	if (world->wait_answer)
 		return world->wait_answer;
 	return find_print(job_name) ? 0 : STATION_PRINT_UNKNOWN;
