@@ -81,7 +81,7 @@ static void put_row(FILE *csv, unsigned n, const struct trait *t,
 {
 	fprintf(csv,
 	        "%s,%s,%s,01,32010600%u,1390000%04u,生成路%u号,%s,%s,是,%s,"
-	        "%s,,%u-12-01,%u-12-01\n",
+	        "%s,%u-12-01,%u-12-01\n",
 	        t->name, number, n % 3 == 1 ? "女" : "男", 2 + n % 2, n % 10000,
 	        n, t->classes, t->registered, t->dead, t->ground, year + 18,
 	        year + 20 + n % 12);
@@ -122,8 +122,8 @@ int main(int argc, char **argv)
 		perror(path);
 		return 1;
 	}
-	fputs("姓名,身份证号,性别,民族,户籍地,联系电话,住址,身份类别,建档立卡,"
-	      "中国户籍,已故,不予办理情形,情形终止日期,入伍时间,退役时间\n",
+	fputs("姓名,公民身份号码,性别,民族,户籍地代码,联系电话,住址,身份类别,"
+	      "建档立卡,中国户籍,已去世,限制情形,入伍日期,退役日期\n",
 	        csv);
 	int bad = 0;
 	for (unsigned n = 0; n < count && !bad; n++)
