@@ -178,8 +178,11 @@ static int read_photo(struct api_call *call, bool required, uint8_t **ret,
 	if (r == HUFU_OK)
 		r = call_input_done(call);
 	*ret_photo = span_of(*ret, len);
-	if (r == HUFU_OK && (required || len > 0))
+	if (r == HUFU_OK && (required || len > 0)) {
 		r = photo_check(*ret_photo, &call->problem);
+		/* its reasons are numbers of its own */
+		r = r > 0 ? HUFU_ERR_ARGUMENT : r;
+	}
 	return r;
 }
 
@@ -265,14 +268,21 @@ struct listing {
 	struct application_filter filter;
 	struct application *rows;
 	size_t count;
+	char own_area[AREA_CODE_MAX + 1];
 };
 
 static int list_applications(struct store_tx *tx, void *arg)
 {
 	struct listing *listing = arg;
-	int r = call_check_reach(tx, listing->call, listing->filter.area);
+	int r = HUFU_OK;
+	if (listing->filter.area)
+		r = call_check_reach(tx, listing->call, listing->filter.area);
+	else
+		r = call_own_area(tx, listing->call, listing->own_area);
 	if (r)
 		return r;
+	if (!listing->filter.area)
+		listing->filter.area = listing->own_area;
 	return application_list(tx, &listing->filter, listing->rows,
 	        API_LIST_MAX, &listing->count);
 }
@@ -287,7 +297,7 @@ int api_list_applications(struct api_call *call)
 	int r = state ? value_of(call, states, state, "state", &number)
 	              : HUFU_OK;
 	listing.filter.state = (enum application_state)number;
-	listing.filter.area = area ? area : call->services->office_area;
+	listing.filter.area = area;
 	if (r == HUFU_OK)
 		r = call_query_number(call, "step", 0, &listing.filter.step);
 	if (r == HUFU_OK)

@@ -1,6 +1,7 @@
 #include "host/api/call.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,8 +69,26 @@ int call_check_reach(
 	uint32_t every_role = 0;
 	for (int role = 1; role <= STAFF_ROLE_MAX; role++)
 		every_role |= 1u << role;
-	return staff_check_any(
-	        tx, call->staff.id, every_role, area, &call->problem);
+	int r = staff_check_any(tx, call->staff.id, every_role, area, NULL);
+	if (r != HUFU_ERR_DENIED)
+		return r;
+	return problem_set(&call->problem, r, "out-of-reach",
+	        "您在区划 %s 没有岗位，不能查看或办理。",
+	        "You have no role that reaches area %s.", area);
+}
+
+int call_own_area(struct store_tx *tx, struct api_call *call,
+        char ret_area[AREA_CODE_MAX + 1])
+{
+	int r = staff_find_home(tx, call->staff.id, ret_area);
+	if (r == HUFU_ERR_NOT_FOUND)
+		return call_check_reach(tx, call, call->services->office_area);
+	/* who reaches farther sees what this office has */
+	if (r == HUFU_OK &&
+	        area_code_within(call->services->office_area, ret_area))
+		(void)snprintf(ret_area, AREA_CODE_MAX + 1, "%s",
+		        call->services->office_area);
+	return r;
 }
 
 int call_http_status(int code)

@@ -58,6 +58,10 @@ HUFU_MUST_USE int call_get_base64(struct api_call *call, const char *name,
 HUFU_MUST_USE int call_check_reach(
         struct store_tx *tx, struct api_call *call, const char *area);
 
+/* The area that a list shows when none is asked for: the caller's own. */
+HUFU_MUST_USE int call_own_area(struct store_tx *tx, struct api_call *call,
+        char ret_area[AREA_CODE_MAX + 1]);
+
 /* HTTP status of a result code. */
 int call_http_status(int code);
 

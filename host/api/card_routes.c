@@ -50,14 +50,21 @@ struct card_listing {
 	struct card_filter filter;
 	struct card_record *rows;
 	size_t count;
+	char own_area[AREA_CODE_MAX + 1];
 };
 
 static int list_cards(struct store_tx *tx, void *arg)
 {
 	struct card_listing *listing = arg;
-	int r = call_check_reach(tx, listing->call, listing->filter.area);
+	int r = HUFU_OK;
+	if (listing->filter.area)
+		r = call_check_reach(tx, listing->call, listing->filter.area);
+	else
+		r = call_own_area(tx, listing->call, listing->own_area);
 	if (r)
 		return r;
+	if (!listing->filter.area)
+		listing->filter.area = listing->own_area;
 	return card_book_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
 	        &listing->count);
 }
@@ -74,7 +81,7 @@ int api_list_cards(struct api_call *call)
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 		        "unknown-word", "没有这种卡片状态。",
 		        "There is no such state of a card.");
-	listing.filter.area = area ? area : call->services->office_area;
+	listing.filter.area = area;
 	int r = call_query_number(call, "after", 0, &listing.filter.after);
 	if (r)
 		return r;

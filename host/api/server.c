@@ -161,6 +161,9 @@ static void put_problem(struct evhttp_request *req, struct evbuffer *out,
 	        "urn:hufu:problem:", call->problem.type, "title",
 	        call->problem.zh, "detail", call->problem.en, "zh",
 	        call->problem.zh, "status", call->status);
+	if (!json) /* a sentence that is no UTF-8: say the rest */
+		json = json_pack("{s:s, s:i}", "detail", "refused", "status",
+		        call->status);
 	if (json && call->reply)
 		json_object_update_missing(json, call->reply);
 	put_json(req, out, json, "application/problem+json");

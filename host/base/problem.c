@@ -4,6 +4,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A text cut off within a character is no UTF-8 any more. */
+static void end_at_character(char *text)
+{
+	size_t len = strlen(text), back = 0;
+
+	while (back < 4 && back < len && (text[len - 1 - back] & 0xC0) == 0x80)
+		back++;
+	if (back == len)
+		return;
+	unsigned char lead = (unsigned char)text[len - 1 - back];
+	size_t wants = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0;
+	if (back < wants)
+		text[len - 1 - back] = 0;
+}
+
 int problem_set(struct problem *p, int code, const char *type, const char *zh,
         const char *en, ...)
 {
@@ -19,6 +34,8 @@ int problem_set(struct problem *p, int code, const char *type, const char *zh,
 	va_start(args, en);
 	(void)vsnprintf(p->en, sizeof p->en, en, args);
 	va_end(args);
+	end_at_character(p->zh);
+	end_at_character(p->en);
 	return code;
 }
 

@@ -93,6 +93,15 @@ static int act(const struct cli *cli, int argc, char **argv)
 	json_t *body = json_pack("{s:s, s:s*, s:s*, s:s*, s:I}", "event",
 	        argv[0], "ground", ground, "field", field, "note", note,
 	        "value", (json_int_t)number);
+	if (photo) {
+		char *text = photo_text(photo);
+		if (!text) {
+			json_decref(body);
+			return CLI_REFUSED;
+		}
+		json_object_set_new(body, "photo", json_string(text));
+		free(text);
+	}
 	char path[64];
 	(void)snprintf(
 	        path, sizeof path, "/v1/applications/%lld/acts", (long long)id);

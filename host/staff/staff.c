@@ -15,6 +15,7 @@ enum {
 	DISMISS,
 	UNMAP,
 	REVOKE_ALL,
+	HOME,
 };
 
 static const char *const sql[] = {
@@ -38,6 +39,8 @@ static const char *const sql[] = {
                     " WHERE id = ?1 AND active = 1",
         [UNMAP] = "DELETE FROM staff_uid WHERE staff = ?1",
         [REVOKE_ALL] = "DELETE FROM staff_role WHERE staff = ?1",
+        [HOME] = "SELECT area FROM staff_role WHERE staff = ?1"
+                 " ORDER BY length(area), area LIMIT 1",
 };
 static const struct statements table = {"staff", sql, sizeof sql / sizeof *sql};
 
@@ -183,6 +186,23 @@ int staff_check(struct store_tx *tx, int64_t id, enum staff_role role,
         const char *area, struct problem *ret_problem)
 {
 	return staff_check_any(tx, id, 1U << role, area, ret_problem);
+}
+
+int staff_find_home(
+        struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1])
+{
+	struct query *q = query_begin(tx, &table, HOME);
+	int r, end;
+
+	query_bind_int(q, 1, id);
+	r = query_step(q);
+	if (r == STORE_ROW)
+		(void)snprintf(
+		        ret_area, AREA_CODE_MAX + 1, "%s", query_text(q, 0));
+	end = query_end(q);
+	if (end < 0)
+		return end;
+	return r == STORE_ROW ? HUFU_OK : HUFU_ERR_NOT_FOUND;
 }
 
 int staff_add(struct store_tx *tx, const char *login, const char *title,

@@ -57,6 +57,10 @@ HUFU_MUST_USE int staff_check(struct store_tx *tx, int64_t id,
 HUFU_MUST_USE int staff_check_any(struct store_tx *tx, int64_t id,
         uint32_t roles, const char *area, struct problem *ret_problem);
 
+/* The widest area that a role of theirs is for. HUFU_ERR_NOT_FOUND: none. */
+HUFU_MUST_USE int staff_find_home(
+        struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1]);
+
 /* All uids whose member is active may be mapped once. Fills *ret_id. */
 HUFU_MUST_USE int staff_add(struct store_tx *tx, const char *login,
         const char *title, uid_t uid, int64_t *ret_id);

@@ -18,7 +18,7 @@ PEOPLE=45      # in the registry
 APPLICANTS=34  # of them apply
 started=$SECONDS
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+say() { printf '\n\033[1m%s\033[0m  (%ds)\n' "$*" "$((SECONDS - started))"; }
 json() { /usr/bin/python3 -c "import json,sys; d=json.load(sys.stdin); $1"; }
 
 cleanup() {
