@@ -271,6 +271,43 @@ struct listing {
 	char own_area[AREA_CODE_MAX + 1];
 };
 
+/* Does whoever asks hold the role of the step that this one waits for? */
+static int may_decide(struct store_tx *tx, const struct api_call *call,
+        const struct application *a)
+{
+	const struct policy *policy =
+	        policy_book_version(call->services->policies, a->rule_version);
+	char area[AREA_CODE_MAX + 1];
+	if (!policy)
+		return HUFU_ERR_DENIED;
+	if (a->state == APPLICATION_REFERRED)
+		return area_code_at(a->area, AREA_PROVINCE, area)
+		               ? staff_check(tx, call->staff.id, STAFF_PROVINCE,
+		                         area, NULL)
+		               : HUFU_ERR_DENIED;
+	if (a->step < 1 || a->step > policy->step_count)
+		return HUFU_ERR_DENIED;
+	const struct policy_step *step = &policy->step[a->step - 1];
+	if (!area_code_at(a->area, step->level, area))
+		return HUFU_ERR_DENIED;
+	return staff_check(
+	        tx, call->staff.id, (enum staff_role)step->role, area, NULL);
+}
+
+static int keep_decidable(struct store_tx *tx, struct listing *listing)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < listing->count; i++) {
+		int r = may_decide(tx, listing->call, &listing->rows[i]);
+		if (r && r != HUFU_ERR_DENIED)
+			return r;
+		if (r == HUFU_OK)
+			listing->rows[kept++] = listing->rows[i];
+	}
+	listing->count = kept;
+	return HUFU_OK;
+}
+
 static int list_applications(struct store_tx *tx, void *arg)
 {
 	struct listing *listing = arg;
@@ -283,8 +320,9 @@ static int list_applications(struct store_tx *tx, void *arg)
 		return r;
 	if (!listing->filter.area)
 		listing->filter.area = listing->own_area;
-	return application_list(tx, &listing->filter, listing->rows,
-	        API_LIST_MAX, &listing->count);
+	r = application_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
+	        &listing->count);
+	return r || !listing->filter.staff ? r : keep_decidable(tx, listing);
 }
 
 int api_list_applications(struct api_call *call)

@@ -2,6 +2,7 @@
 # demo.sh BUILD [--keep]: a whole service hall, from the registry to cards in
 # their holders' hands, on virtual readers and printers.
 set -euo pipefail
+[ -z "${TRACE:-}" ] || set -x
 BUILD=$(cd "$1" && pwd)
 keep=${2:-}
 STATIONS=2
