@@ -180,7 +180,7 @@ verify_faces() { # EXPECTED VERDICT
 unpack_faces() {
 	local raster name
 	mkdir -p "$HALL/faces"
-	for raster in "$HALL"/printers/printer*/cards/*-job*.pwg; do
+	for raster in "$HALL"/printers/printer*/cards/*.pwg; do
 		name=$(basename "$raster" .pwg)
 		"$BUILD/tests/faces" "$raster" "$HALL/faces/$(basename \
 			"$(dirname "$(dirname "$raster")")")-$name"
