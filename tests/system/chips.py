@@ -1,4 +1,4 @@
-"""chips.py FILE COUNT: verdicts of the chips that were read, counted."""
+"""chips.py FILE COUNT: verdicts of the chips proven genuine, counted."""
 import collections
 import json
 import sys
@@ -12,6 +12,7 @@ while at < len(text):
         at += 1
         continue
     value, at = decoder.raw_decode(text, at)
-    verdicts[value["verdict"]] += 1
+    if value["chip_genuine"]:
+        verdicts[value["verdict"]] += 1
 print("芯片 chips:", ", ".join(f"{n} {v}" for v, n in verdicts.items()))
 sys.exit(0 if sum(verdicts.values()) == int(sys.argv[2]) else 1)
