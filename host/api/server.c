@@ -208,6 +208,13 @@ static void on_request(struct evhttp_request *req, void *arg)
 	free(call);
 }
 
+static void on_stop(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	event_base_loopbreak(arg);
+}
+
 static void *worker_main(void *arg)
 {
 	struct worker *worker = arg;
@@ -279,7 +286,10 @@ void api_server_close(struct api_server *server)
 	for (size_t i = 0; i < server->worker_count; i++) {
 		struct worker *worker = &server->workers[i];
 		if (worker->running) {
-			event_base_loopbreak(worker->base);
+			/* An event, because a break before the loop has
+			 * begun would be forgotten. */
+			event_base_once(worker->base, -1, EV_TIMEOUT, on_stop,
+			        worker->base, NULL);
 			pthread_join(worker->thread, NULL);
 		}
 		if (worker->http)
