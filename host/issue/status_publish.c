@@ -5,29 +5,16 @@
 #include <string.h>
 #include <time.h>
 
-#include "crypto/core/sha256.h"
-#include "crypto/issuer/status_build.h"
 #include "host/base/cleanup.h"
-#include "host/base/clock.h"
-#include "host/base/fault_point.h"
-#include "host/base/file.h"
 #include "host/issue/issue_inner.h"
-#include "host/issue/status_row.h"
-#include "host/log/entry.h"
-#include "host/signer/client.h"
+#include "host/issue/status_edition.h"
 
-enum {
-	LIFETIMES = 4, /* a list expires after so many times its ttl */
-	FILE_MODE = 0644,
-	PAUSE_AFTER_FAILURE_MS = 1000,
-};
+enum { PAUSE_AFTER_FAILURE_MS = 1000 };
 
 struct status_publish {
 	struct status_publish_options options;
-	char *path;
+	char *path; /* what the options point to */
 	char *uri;
-	uint32_t list;
-	size_t map_len;
 	pthread_t thread;
 	bool started;
 	pthread_mutex_t mutex; /* of all below */
@@ -41,182 +28,7 @@ struct status_publish {
 	struct status_published last;
 };
 
-/* ---- one list ---- */
-
-struct build {
-	struct status_publish *publish;
-	struct status_head head;
-	uint8_t *map;
-	uint8_t *tbs;
-	size_t tbs_len;
-	int64_t now_s;
-	uint8_t hash[SHA256_LEN];
-};
-
-static void build_done(struct build *b)
-{
-	free(b->map);
-	free(b->tbs);
-}
-
-static int read_map(struct store_tx *tx, void *arg)
-{
-	struct build *b = arg;
-	const struct status_publish *p = b->publish;
-
-	return status_row_read_map(tx, p->list, &b->head, b->map, p->map_len);
-}
-
-/* Past what a restored store may have forgotten: seconds only grow. */
-static void next_sequence(struct build *b)
-{
-	uint64_t by_time = (uint64_t)b->now_s;
-
-	b->head.sequence++;
-	if (b->head.sequence < by_time)
-		b->head.sequence = by_time;
-}
-
-static int list_key(
-        const struct status_publish_options *o, struct cose_key *ret)
-{
-	struct signer_keys keys;
-	int rc = signer_public_keys(o->signer, &keys);
-
-	for (size_t i = 0; rc == 0 && i < keys.count; i++) {
-		const struct signer_key *k = &keys.key[i];
-		if (k->purpose == SIGNER_LIST &&
-		        (o->alg == 0 || o->alg == k->alg))
-			return cose_key_from_public(k->alg == SIGCHECK_ES256
-			                                    ? COSE_CURVE_P256
-			                                    : COSE_CURVE_SM2,
-			        span_of(k->point, sizeof(k->point)), ret);
-	}
-	return rc < 0 ? rc : HUFU_ERR_CONFIG;
-}
-
-static int build_tbs(struct build *b)
-{
-	struct status_publish *p = b->publish;
-	struct cose_key key;
-
-	b->map = calloc(1, p->map_len);
-	if (!b->map)
-		return HUFU_ERR_MEMORY;
-	int rc = store_read(p->options.store, read_map, b);
-	if (rc == 0)
-		rc = list_key(&p->options, &key);
-	if (rc < 0)
-		return rc;
-	next_sequence(b);
-	const struct status_list list = {
-	        .address = span_of_text(p->uri),
-	        .number = p->list,
-	        .sequence = b->head.sequence,
-	        .issued_s = b->now_s,
-	        .expires_s = b->now_s + LIFETIMES * p->options.ttl_s,
-	        .ttl_s = p->options.ttl_s,
-	        .map = span_of(b->map, p->map_len),
-	};
-	rc = status_build_tbs(&list, &key, &b->tbs, &b->tbs_len);
-	if (rc == 0)
-		sha256_of(span_of(b->tbs, b->tbs_len), b->hash);
-	return rc;
-}
-
-static int begin_work(struct store_tx *tx, void *arg)
-{
-	struct build *b = arg;
-	const struct entry e = {
-	        .type = LOG_STATUS_LIST,
-	        .at_s = b->now_s,
-	        .binding = b->hash,
-	        .number = (uint64_t)b->publish->list << 32 | b->head.sequence,
-	};
-	int rc = status_row_begin(tx, b->publish->list, b->head.sequence);
-
-	if (rc == 0)
-		rc = entry_append(tx, &e, &b->head.log_index);
-	return rc;
-}
-
-static int sign(
-        struct build *b, uint8_t ret[SIGNER_SIGNATURE_LEN], struct problem *p)
-{
-	const struct status_publish_options *o = &b->publish->options;
-	uint8_t bytes[LOG_ENTRY_MAX];
-	struct writer entry;
-	struct log_checkpoint checkpoint;
-	struct merkle_proof path;
-
-	writer_init(&entry, bytes, sizeof(bytes));
-	int rc = log_wait(o->log, b->head.log_index, &checkpoint, p);
-	if (rc == 0)
-		rc = log_prove(o->log, b->head.log_index, checkpoint.size,
-		        &path, &entry);
-	if (rc < 0)
-		return rc;
-	const struct signer_proof proof = {
-	        .index = b->head.log_index,
-	        .entry = writer_span(&entry),
-	        .path = &path,
-	        .note = checkpoint.note,
-	};
-	return signer_sign_list(
-	        o->signer, span_of(b->tbs, b->tbs_len), &proof, ret);
-}
-
-static int finish_work(struct store_tx *tx, void *arg)
-{
-	struct build *b = arg;
-
-	b->head.at_s = b->now_s;
-	return status_row_finish(tx, b->publish->list, &b->head);
-}
-
-static int write_file(
-        struct build *b, const uint8_t signature[SIGNER_SIGNATURE_LEN])
-{
-	_free_ uint8_t *file = NULL;
-	size_t len = 0;
-
-	int rc = status_build_file(span_of(b->tbs, b->tbs_len),
-	        span_of(signature, SIGNER_SIGNATURE_LEN), &file, &len);
-	if (rc == 0)
-		rc = file_write(
-		        b->publish->path, span_of(file, len), FILE_MODE);
-	return rc;
-}
-
-static int publish_once(struct build *b, struct problem *p)
-{
-	struct store *store = b->publish->options.store;
-	uint8_t signature[SIGNER_SIGNATURE_LEN];
-
-	b->now_s = issue_now_s(b->publish->options.issue);
-	int rc = build_tbs(b);
-	if (rc == 0)
-		rc = store_write(store, begin_work, b);
-	fault_point("status.logged");
-	if (rc == 0)
-		rc = sign(b, signature, p);
-	fault_point("status.signed");
-	if (rc == 0)
-		rc = write_file(b, signature);
-	fault_point("status.written");
-	if (rc == 0)
-		rc = store_write(store, finish_work, b);
-	return rc;
-}
-
 /* ---- the thread ---- */
-
-static int read_head(struct store_tx *tx, void *arg)
-{
-	struct build *b = arg;
-
-	return status_row_read_head(tx, b->publish->list, &b->head);
-}
 
 static bool is_due(struct status_publish *p, const struct status_head *head)
 {
@@ -230,8 +42,8 @@ static bool is_due(struct status_publish *p, const struct status_head *head)
 }
 
 /* Nothing to do is a round, too: whoever waits sees that all is out. */
-static void end_round(struct status_publish *p, int rc, const struct build *b,
-        const struct problem *problem)
+static void end_round(struct status_publish *p, int rc,
+        const struct status_edition *e, const struct problem *problem)
 {
 	pthread_mutex_lock(&p->mutex);
 	p->rounds++;
@@ -240,10 +52,10 @@ static void end_round(struct status_publish *p, int rc, const struct build *b,
 		p->last_problem = *problem;
 		if (problem->code != rc)
 			(void)problem_from_code(&p->last_problem, rc);
-	} else if (b->tbs) {
-		p->published = b->head.version;
+	} else if (e->tbs) {
+		p->published = e->head.version;
 		p->last = (struct status_published){
-		        b->head.sequence, b->now_s, b->head.log_index};
+		        e->head.sequence, e->now_s, e->head.log_index};
 	}
 	pthread_cond_broadcast(&p->changed);
 	pthread_mutex_unlock(&p->mutex);
@@ -251,13 +63,14 @@ static void end_round(struct status_publish *p, int rc, const struct build *b,
 
 static int run_round(struct status_publish *p)
 {
-	_cleanup_(build_done) struct build b = {.publish = p};
+	_cleanup_(status_edition_done) struct status_edition e;
 	struct problem problem = {0};
 
-	int rc = store_read(p->options.store, read_head, &b);
-	if (rc == 0 && is_due(p, &b.head))
-		rc = publish_once(&b, &problem);
-	end_round(p, rc, &b, &problem);
+	status_edition_init(&e, &p->options);
+	int rc = status_edition_look(&e);
+	if (rc == 0 && is_due(p, &e.head))
+		rc = status_edition_publish(&e, &problem);
+	end_round(p, rc, &e, &problem);
 	return rc;
 }
 
@@ -328,11 +141,11 @@ int status_publish_open(const struct status_publish_options *options,
 	if (!p)
 		return problem_from_code(ret_problem, rc);
 	p->options = *options;
-	p->list = options->issue->options.status_list;
-	p->map_len = (size_t)1 << (options->issue->options.status_bits - 2);
 	p->published = -1;
 	p->path = strdup(options->path);
 	p->uri = strdup(options->uri);
+	p->options.path = p->path;
+	p->options.uri = p->uri;
 	if (p->path && p->uri)
 		rc = init_sync(p);
 	if (rc == 0)
@@ -404,19 +217,51 @@ static int wait_for(struct status_publish *p, int64_t version,
 	        ret_problem, p->stopping ? HUFU_ERR_LINK : HUFU_ERR_TIMEOUT);
 }
 
+static int wait_for_version(struct status_publish *p, int64_t version,
+        unsigned timeout_ms, struct problem *ret_problem)
+{
+	struct timespec until = in_ms(timeout_ms);
+
+	pthread_mutex_lock(&p->mutex);
+	int rc = wait_for(p, version, &until, ret_problem);
+	pthread_mutex_unlock(&p->mutex);
+	return rc;
+}
+
 int status_publish_wait(struct status_publish *p, unsigned timeout_ms,
         struct problem *ret_problem)
 {
-	struct build b = {.publish = p};
-	struct timespec until = in_ms(timeout_ms);
+	struct status_edition e;
 
-	int rc = store_read(p->options.store, read_head, &b);
+	status_edition_init(&e, &p->options);
+	int rc = status_edition_look(&e);
 	if (rc < 0)
 		return problem_from_code(ret_problem, rc);
-	pthread_mutex_lock(&p->mutex);
-	rc = wait_for(p, b.head.version, &until, ret_problem);
-	pthread_mutex_unlock(&p->mutex);
-	return rc;
+	return wait_for_version(p, e.head.version, timeout_ms, ret_problem);
+}
+
+struct looking {
+	uint32_t list;
+	uint32_t index;
+	int64_t version;
+};
+
+static int look_up(struct store_tx *tx, void *arg)
+{
+	struct looking *l = arg;
+
+	return status_row_read_version(tx, l->list, l->index, &l->version);
+}
+
+int status_publish_wait_index(struct status_publish *p, uint32_t index,
+        unsigned timeout_ms, struct problem *ret_problem)
+{
+	struct looking l = {p->options.issue->options.status_list, index, 0};
+
+	int rc = store_read(p->options.store, look_up, &l);
+	if (rc < 0)
+		return problem_from_code(ret_problem, rc);
+	return wait_for_version(p, l.version, timeout_ms, ret_problem);
 }
 
 int status_publish_last(struct status_publish *p, struct status_published *ret)

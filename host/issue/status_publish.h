@@ -41,6 +41,10 @@ void status_publish_wake(struct status_publish *publish);
 HUFU_MUST_USE int status_publish_wait(struct status_publish *publish,
         unsigned timeout_ms, struct problem *ret_problem);
 
+/* The same for the last change of one entry: others need not be out. */
+HUFU_MUST_USE int status_publish_wait_index(struct status_publish *publish,
+        uint32_t index, unsigned timeout_ms, struct problem *ret_problem);
+
 /* Sequence number and time of the list now published. */
 struct status_published {
 	uint64_t sequence;

@@ -2,13 +2,15 @@
 
 #include "crypto/core/status_list.h"
 
-enum { HEAD, ENTRIES, BEGIN, FINISH, STATEMENTS };
+enum { HEAD, ENTRIES, VERSION, BEGIN, FINISH, STATEMENTS };
 
 static const char *const sql[] = {
         [HEAD] = "SELECT version, published, sequence, at,"
                  " coalesce(log_index, 0) FROM status_list WHERE list = ?1",
         [ENTRIES] = "SELECT idx, value FROM status_entry WHERE list = ?1"
                     " AND value <> 0",
+        [VERSION] = "SELECT version FROM status_entry WHERE list = ?1"
+                    " AND idx = ?2",
         [BEGIN] = "UPDATE status_list SET sequence = ?1 WHERE list = ?2"
                   " AND sequence < ?1",
         [FINISH] = "UPDATE status_list SET published = max(published, ?1),"
@@ -54,6 +56,22 @@ int status_row_read_map(struct store_tx *tx, uint32_t list,
 		else
 			status_list_put(map, (uint32_t)index,
 			        (enum status_value)query_int(q, 1));
+	}
+	int end = query_end(q);
+	return end < 0 ? end : rc;
+}
+
+int status_row_read_version(
+        struct store_tx *tx, uint32_t list, uint32_t index, int64_t *ret)
+{
+	struct query *q = query_begin(tx, &statements, VERSION);
+	int rc = HUFU_ERR_NOT_FOUND;
+
+	query_bind_int(q, 1, list);
+	query_bind_int(q, 2, index);
+	if (query_step(q) == STORE_ROW) {
+		*ret = query_int(q, 0);
+		rc = 0;
 	}
 	int end = query_end(q);
 	return end < 0 ? end : rc;

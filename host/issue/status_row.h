@@ -20,6 +20,10 @@ HUFU_MUST_USE int status_row_read_head(
 HUFU_MUST_USE int status_row_read_map(struct store_tx *tx, uint32_t list,
         struct status_head *ret, uint8_t *map, size_t map_len);
 
+/* The list's version when this entry last changed; HUFU_ERR_NOT_FOUND. */
+HUFU_MUST_USE int status_row_read_version(
+        struct store_tx *tx, uint32_t list, uint32_t index, int64_t *ret);
+
 /* Takes the sequence number, so that no later list can have it. */
 HUFU_MUST_USE int status_row_begin(
         struct store_tx *tx, uint32_t list, uint64_t sequence);

@@ -169,8 +169,8 @@ int act_log(struct saga *s)
 static int wait_for_list(struct saga *s)
 {
 	timing_switch(&s->timing, TIMING_LOG);
-	int rc = status_publish_wait(
-	        s->services->publish, PUBLISH_LIMIT_MS, &s->problem);
+	int rc = status_publish_wait_index(s->services->publish,
+	        s->papers->subject.status_index, PUBLISH_LIMIT_MS, &s->problem);
 	return rc ? saga_end(s, GROUND_LISTS_AWAY) : 0;
 }
 

@@ -223,11 +223,13 @@ CREATE TABLE status_list (
   log_index INTEGER
 ) STRICT;
 
--- value: 0 valid, 1 invalid (for good), 2 suspended.
+-- value: 0 valid, 1 invalid (for good), 2 suspended. version: the list's
+-- when the value last changed.
 CREATE TABLE status_entry (
-  list  INTEGER NOT NULL REFERENCES status_list (list),
-  idx   INTEGER NOT NULL CHECK (idx >= 0),
-  value INTEGER NOT NULL DEFAULT 2 CHECK (value BETWEEN 0 AND 2),
+  list    INTEGER NOT NULL REFERENCES status_list (list),
+  idx     INTEGER NOT NULL CHECK (idx >= 0),
+  value   INTEGER NOT NULL DEFAULT 2 CHECK (value BETWEEN 0 AND 2),
+  version INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (list, idx)
 ) STRICT, WITHOUT ROWID;
 
@@ -243,11 +245,17 @@ BEGIN SELECT raise(ABORT, 'status-final'); END;
 CREATE TRIGGER status_entry_added AFTER INSERT ON status_entry
 BEGIN
   UPDATE status_list SET version = version + 1 WHERE list = NEW.list;
+  UPDATE status_entry SET version =
+    (SELECT version FROM status_list WHERE list = NEW.list)
+    WHERE list = NEW.list AND idx = NEW.idx;
 END;
 CREATE TRIGGER status_entry_changed AFTER UPDATE OF value ON status_entry
   WHEN OLD.value <> NEW.value
 BEGIN
   UPDATE status_list SET version = version + 1 WHERE list = NEW.list;
+  UPDATE status_entry SET version =
+    (SELECT version FROM status_list WHERE list = NEW.list)
+    WHERE list = NEW.list AND idx = NEW.idx;
 END;
 
 -- phase: 1 reserved, 2 made, 3 in transit, 4 delivered, 5 handed over,

@@ -92,7 +92,7 @@ int64_t office_number(struct office *o, const char *sql);
 int64_t office_number_of(struct office *o, const char *sql, int64_t of);
 /* Runs SQL straight on the database; its result code and message. */
 int office_sql(struct office *o, const char *sql, char *message, size_t size);
-/* Hash over every row of every table. */
+/* Hash over every row of what issuing writes. */
 void office_digest(struct office *o, uint8_t ret[SHA256_LEN]);
 int64_t office_log_size(struct office *o);
 /* The nth entry from the end, 0 the last. */

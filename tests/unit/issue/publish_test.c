@@ -147,6 +147,14 @@ static void wait_out(void)
 		fail_msg("wait: %d %s", rc, o->problem.en);
 }
 
+/* Not by the hall, which would take our connection along. */
+static void kill_signer(void)
+{
+	assert_int_equal(kill(hall.pid, SIGKILL), 0);
+	assert_int_equal(waitpid(hall.pid, NULL, 0), hall.pid);
+	hall.pid = 0;
+}
+
 static void list_follows_a_card(void **state)
 {
 	struct status_published last;
@@ -184,6 +192,32 @@ static void list_follows_a_card(void **state)
 	assert_int_equal(office_log_entry(o, 0).type, LOG_STATUS_LIST);
 	assert_int_equal(office_log_entry(o, 0).number,
 	        (uint64_t)OFFICE_LIST << 32 | last.sequence);
+}
+
+static void one_entry_does_not_wait_for_others(void **state)
+{
+	(void)state;
+	office_add_persons(o, 1, 2);
+	(void)office_queue(o, 1, APPLICATION_FIRST);
+	uint32_t first = office_card(o, 1).status_index;
+	assert_int_equal(status_publish_wait_index(
+	                         publish, first, LIMIT_MS, &o->problem),
+	        0);
+	assert_int_equal(published_value(1), STATUS_SUSPENDED);
+	/* the signer is gone: what is out already needs it no more */
+	kill_signer();
+	(void)office_queue(o, 2, APPLICATION_FIRST);
+	uint32_t second = office_card(o, 2).status_index;
+	assert_int_equal(status_publish_wait_index(
+	                         publish, first, LIMIT_MS, &o->problem),
+	        0);
+	assert_int_equal(status_publish_wait_index(
+	                         publish, second, LIMIT_MS, &o->problem),
+	        HUFU_ERR_LINK);
+	assert_int_equal(
+	        status_publish_wait_index(publish, (1u << OFFICE_BITS) - 1,
+	                LIMIT_MS, &o->problem),
+	        HUFU_ERR_NOT_FOUND);
 }
 
 static void both_suites_sign_the_list(void **state)
@@ -259,10 +293,7 @@ static void nothing_goes_out_without_the_signer(void **state)
 	(void)state;
 	assert_int_equal(
 	        file_read(path, LIST_FILE_MAX, &before, &before_len), 0);
-	/* not by the hall, which would take our connection along */
-	assert_int_equal(kill(hall.pid, SIGKILL), 0);
-	assert_int_equal(waitpid(hall.pid, NULL, 0), hall.pid);
-	hall.pid = 0;
+	kill_signer();
 	office_add_person(o, 1, 0);
 	(void)office_queue(o, 1, APPLICATION_FIRST);
 	assert_int_equal(status_publish_wait(publish, LIMIT_MS, &o->problem),
@@ -307,6 +338,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	        TEST(list_follows_a_card),
+	        TEST(one_entry_does_not_wait_for_others),
 	        TEST(both_suites_sign_the_list),
 	        TEST(unchanged_list_is_not_published_again),
 	        TEST(many_wait_at_once),

@@ -228,8 +228,9 @@ static void rows_point_to_rows(void **state)
 	        "FOREIGN KEY constraint failed");
 	refuses("UPDATE card SET blank = 99 WHERE id = 2",
 	        "FOREIGN KEY constraint failed");
+	refuses("UPDATE job SET station = 99", "FOREIGN KEY constraint failed");
 	refuses("INSERT INTO status_entry (list, idx) VALUES (9, 0)",
-	        "FOREIGN KEY constraint failed");
+	        "NOT NULL constraint failed: status_entry.version");
 }
 
 int main(void)

@@ -291,10 +291,11 @@ int64_t issue_now_s(const struct issue *issue)
 	return 1769990400;
 }
 
-int status_publish_wait(struct status_publish *publish, unsigned timeout_ms,
-        struct problem *ret_problem)
+int status_publish_wait_index(struct status_publish *publish, uint32_t index,
+        unsigned timeout_ms, struct problem *ret_problem)
 {
 	(void)publish;
+	(void)index;
 	(void)timeout_ms;
 	(void)ret_problem;
 	if (world->publish_answer)
