@@ -49,7 +49,7 @@ static void draw_rules(struct brush *b, const struct face_text *text)
 		const struct box left = {RULES_X, y + 28, 40, 0};
 		const struct box where = {
 		        RULES_X + 36, y, RULES_W - 36, RULES_Y + RULES_H - y};
-		char sign[8];
+		char sign[16];
 
 		(void)snprintf(sign, sizeof(sign), "%d.", i + 1);
 		brush_line(b, sign, &number, left);
