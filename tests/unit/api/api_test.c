@@ -360,7 +360,7 @@ static void keeps_answering_after_broken_clients(void **state)
 		assert_int_equal(send(fd, half, sizeof half - 1, MSG_NOSIGNAL),
 		        sizeof half - 1);
 	}
-	exchange("\x16\x03\x01 not http\r\n\r\n", 18);
+	exchange("\x16\x03\x01 not http\r\n\r\n", 16);
 	assert_int_not_equal(status, 200);
 	ask("GET", "/v1/cards?area=" OFFICE_AREA, "");
 	assert_int_equal(status, 200);
