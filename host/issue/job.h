@@ -108,7 +108,8 @@ struct job_lease {
 
 /*
  * The station's own unfinished job whose lease ran out, else the oldest
- * waiting one. 0, JOB_NONE or an error.
+ * waiting one. 0, JOB_NONE, HUFU_ERR_DENIED (the operator is no personaliser
+ * of this area, any more) or an error.
  */
 HUFU_MUST_USE int job_claim(struct issue *issue, int64_t station,
         struct job_lease *ret, struct problem *ret_problem);

@@ -5,6 +5,7 @@
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_row.h"
 #include "host/issue/refusal.h"
+#include "host/staff/staff.h"
 
 enum {
 	FIND_STATION,
@@ -200,18 +201,26 @@ struct claim {
 static int load_station(struct store_tx *tx, struct claim *c)
 {
 	struct query *q = query_begin(tx, &statements, LOAD_STATION);
+	char area[AREA_CODE_MAX + 1] = "";
 	int rc = HUFU_ERR_NOT_FOUND;
 
 	query_bind_int(q, 1, c->station);
 	if (query_step(q) == STORE_ROW) {
-		card_row_area_prefix(query_text(q, 0), c->area);
+		issue_copy_text(area, sizeof(area), query_text(q, 0));
 		c->maker = query_int(q, 1);
 		rc = 0;
 	}
 	int end = query_end(q);
 	if (end < 0 || rc < 0)
 		return end < 0 ? end : rc;
-	q = query_begin(tx, &statements, SEE_STATION);
+	card_row_area_prefix(area, c->area);
+	return staff_check(tx, c->maker, STAFF_PERSONALISER, area, c->problem);
+}
+
+static int see_station(struct store_tx *tx, const struct claim *c)
+{
+	struct query *q = query_begin(tx, &statements, SEE_STATION);
+
 	query_bind_int(q, 1, c->at_s);
 	query_bind_int(q, 2, c->station);
 	return query_run(q);
@@ -298,6 +307,8 @@ static int claim_work(struct store_tx *tx, void *arg)
 	struct claim *c = arg;
 
 	int rc = load_station(tx, c);
+	if (rc == 0)
+		rc = see_station(tx, c);
 	if (rc == 0)
 		rc = choose(tx, c);
 	if (rc == 0 && c->job)

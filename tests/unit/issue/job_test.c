@@ -691,6 +691,14 @@ static void who_decided_does_not_make(void **state)
 	assert_string_equal(message, "who-decided-does-not-make");
 }
 
+static int personalise_everywhere(struct store_tx *tx, void *arg)
+{
+	struct problem p;
+
+	return staff_grant(
+	        tx, *(int64_t *)arg, STAFF_PERSONALISER, "320000", &p);
+}
+
 static void station_serves_its_area(void **state)
 {
 	struct job_lease lease;
@@ -701,12 +709,34 @@ static void station_serves_its_area(void **state)
 	assert_int_equal(job_open_station(o->issue, "elsewhere", "320107",
 	                         o->maker[0], &station, &o->problem),
 	        0);
+	assert_int_equal(job_claim(o->issue, station, &lease, &o->problem),
+	        HUFU_ERR_DENIED);
+	assert_int_equal(
+	        store_write(o->store, personalise_everywhere, &o->maker[0]), 0);
 	assert_int_equal(
 	        job_claim(o->issue, station, &lease, &o->problem), JOB_NONE);
 	assert_int_equal(job_open_station(o->issue, "city", "320100",
 	                         o->maker[0], &station, &o->problem),
 	        0);
 	assert_int_equal(job_claim(o->issue, station, &lease, &o->problem), 0);
+}
+
+static int dismiss(struct store_tx *tx, void *arg)
+{
+	return staff_revoke(
+	        tx, *(int64_t *)arg, STAFF_PERSONALISER, OFFICE_COUNTY);
+}
+
+static void operator_must_be_a_personaliser(void **state)
+{
+	struct job_lease lease;
+
+	(void)state;
+	(void)queue(1);
+	assert_int_equal(store_write(o->store, dismiss, &o->maker[0]), 0);
+	assert_int_equal(claim(0, &lease), HUFU_ERR_DENIED);
+	assert_true(o->problem.zh[0] && o->problem.en[0]);
+	take(1, &lease);
 }
 
 static void eligibility_is_asked_again_before_making(void **state)
@@ -780,6 +810,7 @@ int main(void)
 	        TEST(rounds_have_an_end),
 	        TEST(who_decided_does_not_make),
 	        TEST(station_serves_its_area),
+	        TEST(operator_must_be_a_personaliser),
 	        TEST(eligibility_is_asked_again_before_making),
 	        TEST(applicant_withdraws_only_before_making),
 	};
