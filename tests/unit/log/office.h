@@ -11,7 +11,7 @@
 struct office {
 	struct hall hall;
 	char database[96];
-	char tiles[96]; /* the published folder */
+	char tiles[256]; /* the published folder */
 	struct sealer *sealer;
 	struct store *store;
 	struct log *log;

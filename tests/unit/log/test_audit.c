@@ -200,7 +200,7 @@ static void audits_the_published_folder(void **state)
 	static struct office office;
 	struct log_audit result = {.size = 77};
 	uint8_t *bytes = NULL;
-	char path[256];
+	char path[320];
 	size_t len = 0;
 
 	(void)state;

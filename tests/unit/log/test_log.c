@@ -361,7 +361,7 @@ static void goes_on_after_reopening(void **state)
 
 static void makes_lost_tiles_again_from_rows(void **state)
 {
-	char command[256];
+	char command[320];
 
 	(void)state;
 	grow_to(300);

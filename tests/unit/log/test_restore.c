@@ -212,7 +212,7 @@ static void changes_nothing_when_the_caller_fails(void **state)
 static void refuses_while_tiles_are_missing(void **state)
 {
 	struct log_restored done;
-	char path[160], aside[168];
+	char path[320], aside[328];
 	struct later l = {0};
 
 	(void)state;
@@ -236,7 +236,7 @@ static void refuses_entries_of_another_history(void **state)
 	struct log_restored done;
 	uint8_t *bytes = NULL;
 	struct later l = {0};
-	char path[160];
+	char path[320];
 	size_t len = 0;
 
 	(void)state;
@@ -258,7 +258,7 @@ static void refuses_entries_of_another_history(void **state)
 static void the_signer_alone_gives_an_old_backup_away(void **state)
 {
 	struct log_restored done;
-	char path[160];
+	char path[320];
 	struct later l = {0};
 	uint8_t *bytes = NULL;
 	size_t len = 0;

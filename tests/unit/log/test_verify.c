@@ -47,7 +47,7 @@ static void flip_file(const char *name, enum log_place place, size_t step)
 {
 	struct log_fault fault;
 	uint8_t *bytes = NULL;
-	char path[256];
+	char path[320];
 	size_t len = 0;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", office.tiles, name);
@@ -84,7 +84,7 @@ static void finds_flips_in_every_file(void **state)
 
 static void lose_file(const char *name, enum log_place place)
 {
-	char path[256], aside[264];
+	char path[320], aside[328];
 	struct log_fault fault;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", office.tiles, name);
@@ -108,7 +108,7 @@ static void finds_missing_files(void **state)
 
 static void keeps_no_partial_tile_beside_a_full_one(void **state)
 {
-	char path[256];
+	char path[320];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/tile/0/000.p", office.tiles);
@@ -248,7 +248,7 @@ static void verifies_the_files_alone(void **state)
 	        .origin = HALL_ORIGIN,
 	        .vkey = office.hall.keys.vkey};
 	struct log_verdict verdict;
-	char path[256];
+	char path[320];
 	uint8_t *bytes = NULL;
 	size_t len = 0;
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -34,6 +35,12 @@ static pid_t spawn(const struct hall *h, const char *mode, const char *fault)
 	assert_true(pid >= 0);
 	if (pid > 0)
 		return pid;
+	if (h->file_max) {
+		const struct rlimit limit = {h->file_max, h->file_max};
+
+		(void)signal(SIGXFSZ, SIG_IGN); /* write answers EFBIG */
+		(void)setrlimit(RLIMIT_FSIZE, &limit);
+	}
 	if (fault)
 		(void)setenv("HUFU_FAULT", fault, 1);
 	if (!getenv("HALL_LOUD")) {

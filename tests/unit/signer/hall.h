@@ -17,6 +17,7 @@ struct hall {
 	char socket[96];
 	char journal[96];
 	bool one_suite; /* P-256 only, for speed; set before opening */
+	unsigned file_max; /* RLIMIT_FSIZE of the next start; 0: none */
 	pid_t pid; /* 0: not running */
 	struct signer *signer; /* connected while it runs */
 	struct signer_keys keys;

@@ -225,6 +225,52 @@ static void client_finds_a_restarted_signer(void **state)
 	signer_close(old);
 }
 
+static size_t journal_len(void)
+{
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+
+	assert_int_equal(
+	        file_read(hall.journal, 1 << 20, &bytes, &len), HUFU_OK);
+	free(bytes);
+	return len;
+}
+
+/* No room for the record: no signature, and nothing is remembered of it. */
+static void refuses_when_its_disk_is_full(void **state)
+{
+	struct signer_signatures sigs = {{9}, {9}};
+	struct signer_health h;
+	struct asked a;
+	size_t len;
+
+	(void)state;
+	grow(3);
+	ask_for(&a, 80);
+	hall_stop(&hall);
+	len = journal_len();
+	for (unsigned room = 0; room < 240; room += 60) {
+		hall.file_max = (unsigned)len + room;
+		hall_start(&hall, NULL);
+		for (int i = 0; i < 2; i++) {
+			assert_int_equal(
+			        signer_sign_card(hall.signer, &a.card, &sigs),
+			        HUFU_ERR_FULL);
+			assert_int_equal(sigs.qr[0], 9);
+			assert_int_equal(
+			        signer_health(hall.signer, &h), HUFU_OK);
+			assert_int_equal(h.cards_signed, 0);
+			assert_int_equal(h.checkpoint_size, 4);
+		}
+		hall_kill(&hall);
+	}
+	hall.file_max = 0;
+	hall_start(&hall, NULL);
+	assert_int_equal(
+	        signer_sign_card(hall.signer, &a.card, &sigs), HUFU_OK);
+	assert_int_equal(cards_signed(), 1);
+}
+
 /* ---- a lost or rolled back journal ---- */
 
 static void without_its_journal_it_does_not_start(void **state)
@@ -310,6 +356,7 @@ int main(void)
 	        WITH_HALL(killed_before_the_answer_it_repeats_it),
 	        WITH_HALL(keeps_everything_over_a_restart),
 	        WITH_HALL(client_finds_a_restarted_signer),
+	        WITH_HALL(refuses_when_its_disk_is_full),
 	        WITH_HALL(without_its_journal_it_does_not_start),
 	        WITH_HALL(with_a_damaged_journal_it_does_not_start),
 	        WITH_HALL(locks_when_its_journal_was_rolled_back),
