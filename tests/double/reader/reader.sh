@@ -77,6 +77,7 @@ own() {
 }
 
 start_pcscd() {
+	rm -f "$dir/pcscd.sock" # of one that was killed
 	background pcscd "$build/tests/activate" "$dir/pcscd.sock" \
 		"$pcscd" --foreground --config "$dir/reader.d"
 	wait_until pcscd test -S "$dir/pcscd.sock"
@@ -88,6 +89,7 @@ start_pcscd() {
 start_card() {
 	port=$(awk -v i="$1" '$1 == i { print $2 }' "$dir/readers.tsv")
 	[ -n "$port" ] || die "there is no reader $1"
+	rm -f "$dir/card-$1.sock" # of one that was killed
 	# shellcheck disable=SC2086 # READER_CARD is a list of words
 	background "card-$1" "$build/bin/hufu-card" --port "$port" \
 		--control "$dir/card-$1.sock" \
