@@ -104,6 +104,11 @@ pass() { # STAFF: accepts everything on the own work list
 
 review() {
 	local id first
+	# What the rules refer upward waits for the province's opinion; who
+	# gives it does not take a step of the same case.
+	for id in $(work_list opinion referred); do
+		as opinion review opinion-for "$id" >>"$HALL/review.log"
+	done
 	# One case goes back for a better photo and comes again.
 	first=$(work_list clerk2 in-review | cut -d' ' -f1)
 	as clerk2 review return "$first" --field photo \
@@ -119,10 +124,6 @@ review() {
 		--note '退役证件经核对不实' >>"$HALL/review.log"
 	pass bureau
 	pass city
-	# What the rules refer upward is decided by the province.
-	for id in $(work_list province referred); do
-		as province review opinion-for "$id" >>"$HALL/review.log"
-	done
 	pass city
 	pass province
 }

@@ -13,7 +13,7 @@ SIGNER_UID=64011
 declare -A STAFF_UID=(
 	[sysadmin]=64020 [secadmin]=64021 [auditadmin]=64022
 	[clerk1]=64031 [clerk2]=64032 [clerk3]=64033 [clerk4]=64034
-	[centre]=64035 [bureau]=64036 [city]=64037 [province]=64038
+	[centre]=64035 [bureau]=64036 [city]=64037 [province]=64038 [opinion]=64039
 	[maker1]=64041 [maker2]=64042 [keeper1]=64043 [keeper2]=64044
 	[auditor]=64045
 )
@@ -150,6 +150,8 @@ hall_blanks() {
 }
 
 hall_signd() {
+	# a killed one leaves its socket behind
+	rm -f "$HALL/office/run/signer/signd.sock"
 	hall_launch signd "$SIGNER_UID" "$HALL/bin/hufu-signd" \
 		--config "$HALL/office/etc/signd.ini"
 	hall_wait 10 test -S "$HALL/office/run/signer/signd.sock" ||
@@ -182,6 +184,7 @@ hall_staff() {
 	bureau 区局初审员 county-bureau@320106
 	city 市局审核员 city@320100
 	province 省厅备案员 province@320000
+	opinion 省厅意见员 province@320000
 	maker1 一号制证员 personaliser@320106
 	maker2 二号制证员 personaliser@320106
 	keeper1 一号保管员 stock-keeper@320106
