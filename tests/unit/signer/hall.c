@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -35,6 +36,8 @@ static pid_t spawn(const struct hall *h, const char *mode, const char *fault)
 	assert_true(pid >= 0);
 	if (pid > 0)
 		return pid;
+	/* a test that fails leaves no process behind */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (h->file_max) {
 		const struct rlimit limit = {h->file_max, h->file_max};
 
