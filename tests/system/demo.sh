@@ -124,7 +124,6 @@ review() {
 		--note '退役证件经核对不实' >>"$HALL/review.log"
 	pass bureau
 	pass city
-	pass city
 	pass province
 }
 
