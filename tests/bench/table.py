@@ -1,0 +1,82 @@
+"""table.py LINES JSON: the benches' lines as one table and one file."""
+import json
+import os
+import platform
+import sys
+import time
+
+# name, bench, field, unit, limit, which side of it is good
+ROWS = [
+    ("card made, read, verified (intl)", "card_intl", "median_ms", "ms", 80),
+    ("  host's own CPU (intl)", "card_intl", "host_cpu_ms", "ms", 4),
+    ("card made, read, verified (sm)", "card_sm", "median_ms", "ms", 80),
+    ("  host's own CPU (sm)", "card_sm", "host_cpu_ms", "ms", 4),
+    ("face rendered and rasterised", "face_render_and_raster", "median_ms",
+     "ms", 60),
+    ("QR read back from the raster", "qr_read_back", "median_ms", "ms", None),
+    ("durable applications, 64 producers", "applications", "per_s", "/s",
+     5000),
+    ("  p99", "applications", "p99_ms", "ms", 20),
+    ("registry import", "import", "per_s", "/s", None),
+    ("eligibility look-up p99", "eligibility", "p99_ms", "ms", 1),
+    ("log append with checkpoints", "log_append", "per_s", "/s", 200000),
+    ("log append, stored and published", "log_append_stored", "per_s", "/s",
+     None),
+    ("log verification, rows and files", "log_verify", "per_s", "/s",
+     300000),
+    ("log verification, files alone", "log_verify_files", "per_s", "/s",
+     300000),
+]
+KINDS = [("es256", "openssl_es256"), ("ed25519", "openssl_ed25519"),
+         ("sm2", None)]
+
+
+def row(name, value, unit, limit, peer="limit"):
+    ratio = ok = None
+    if limit:
+        ratio = value / limit
+        if peer == "limit":
+            ok = ratio <= 1 if unit == "ms" else ratio >= 1
+    return {"name": name, "value": value, "unit": unit, "limit": limit,
+            "against": peer if limit else None, "ratio": ratio, "ok": ok}
+
+
+def collect(found):
+    for name, bench, field, unit, limit in ROWS:
+        if bench == "eligibility":
+            name += f" of {found[bench]['registry']:,}"
+        yield row(name, found[bench][field], unit, limit)
+    for kind, peer in KINDS:
+        for act in ("sign", "verify"):
+            field = act + "_per_s"
+            theirs = found.get(peer, {}).get(field)
+            yield row(f"{kind} {act}", found[kind][field], "/s", theirs,
+                      "openssl speed")
+
+
+def show(rows):
+    print(f"{'name':<38}{'value':>12} {'unit':<5}{'limit':>10}"
+          f"{'ratio':>8}  against / ok")
+    for r in rows:
+        digits = 2 if r["unit"] == "ms" else 0
+        limit = "–" if not r["limit"] else f"{r['limit']:,.0f}"
+        ratio = "–" if not r["limit"] else f"{r['ratio']:.2f}"
+        word = {True: "ok", False: "MISSED", None: r["against"] or "–"}
+        print(f"{r['name']:<38}{r['value']:>12,.{digits}f} {r['unit']:<5}"
+              f"{limit:>10}{ratio:>8}  {word[r['ok']]}")
+
+
+def main(lines, target):
+    with open(lines, encoding="utf-8") as f:
+        raw = [json.loads(line) for line in f]
+    rows = list(collect({r["bench"]: r for r in raw}))
+    show(rows)
+    report = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+              "cpus": os.cpu_count(), "load": os.getloadavg()[0],
+              "kernel": platform.release(), "rows": rows, "raw": raw}
+    with open(target, "w", encoding="utf-8") as f:
+        json.dump(report, f, ensure_ascii=False, indent=1)
+        f.write("\n")
+
+
+main(*sys.argv[1:])
