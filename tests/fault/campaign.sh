@@ -3,7 +3,8 @@
 # once at every named point, then N times (20) anyone at any moment. After
 # each the hall must come to rest by itself with nothing lost and nothing
 # made twice. SEED=number repeats the random choices; FAULT_LIMIT_S ends the
-# random part early, and says so; ONLY=regex chooses points. Needs root (77: skipped without).
+# random part early, and says so; ONLY=regex chooses points.
+# Needs root (77: skipped without).
 set -euo pipefail
 [ "$(id -u)" = 0 ] || { echo 'fault: needs root, skipped'; exit 77; }
 BUILD=$(cd "$1" && pwd)
