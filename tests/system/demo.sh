@@ -9,6 +9,8 @@ STATIONS=2
 HALL_GATHER_MS=20
 # shellcheck source=tests/system/hall.sh
 . "$(dirname "${BASH_SOURCE[0]}")/hall.sh"
+# shellcheck source=tests/system/counter.sh
+. "$here/counter.sh"
 
 if [ "$keep" = stop ]; then
 	HALL=$(readlink -f "$root/var/demo")
@@ -20,7 +22,6 @@ APPLICANTS=34  # of them apply
 started=$SECONDS
 
 say() { printf '\n\033[1m%s\033[0m  (%ds)\n' "$*" "$((SECONDS - started))"; }
-json() { /usr/bin/python3 -c "import json,sys; d=json.load(sys.stdin); $1"; }
 
 cleanup() {
 	local code=$?
@@ -38,25 +39,6 @@ leave_nothing_from_before() {
 		hall_stop 2>/dev/null || true
 		rm -rf "$HALL" "$old"
 	fi
-}
-
-material() { # KIND
-	if [ "$1" = 2 ]; then
-		echo photo,id-card,dead-certificate,kinship
-	else
-		echo photo,id-card,discharge
-	fi
-}
-
-kind_of() { # CLASSES
-	case $1 in *family*) echo 2 ;; *) echo 1 ;; esac
-}
-
-clerk_of() { # AREA first|second
-	case $1$2 in
-	320106002first) echo clerk1 ;; 320106002second) echo clerk2 ;;
-	320106003first) echo clerk3 ;; *) echo clerk4 ;;
-	esac
 }
 
 # Applications of the first APPLICANTS people; what is refused is told why.
@@ -90,18 +72,6 @@ try_bad_photo() {
 	fi
 }
 
-work_list() { # STAFF STATE: ids that this person may decide
-	as "$1" --json review list --mine --state "$2" |
-		json 'print(*[a["id"] for a in d["applications"]])'
-}
-
-pass() { # STAFF: accepts everything on the own work list
-	local id
-	for id in $(work_list "$1" in-review); do
-		as "$1" review accept "$id" >>"$HALL/review.log"
-	done
-}
-
 review() {
 	local id first
 	# What the rules refer upward waits for the province's opinion; who
@@ -127,10 +97,6 @@ review() {
 	pass province
 }
 
-open_jobs() {
-	as maker1 --json job list | json 'print(len(d["jobs"]))'
-}
-
 make_cards() {
 	local end=$((SECONDS + 120)) left
 	# The first card at station 2 jams in the printer: it is spoiled, and
@@ -153,19 +119,6 @@ make_cards() {
 	printf '\r       \r'
 }
 
-numbers() { # PHASE
-	as centre --json card list --phase "$1" |
-		json 'print(*[c["number"] for c in d["cards"]])'
-}
-
-verify_face() { # PNG: verdict word
-	"$HALL/bin/hufu-verify" image --json "$1" \
-		--trust "$HALL/office/public/trust-list.cbor" \
-		--root "$HALL/office/public/root.pem" \
-		--status "$HALL/office/public/status-1.cwt" 2>/dev/null |
-		json 'print(d["verdict"])' || true
-}
-
 # Each printed face, from the raster that its printer received.
 verify_faces() { # EXPECTED VERDICT
 	local face verdict
@@ -175,44 +128,6 @@ verify_faces() { # EXPECTED VERDICT
 			hall_fail "$face: $verdict, expected $1"
 		faces=$((faces + 1))
 	done
-}
-
-unpack_faces() {
-	local raster name
-	mkdir -p "$HALL/faces"
-	for raster in "$HALL"/printers/printer*/cards/*.pwg; do
-		name=$(basename "$raster" .pwg)
-		"$BUILD/tests/faces" "$raster" "$HALL/faces/$(basename \
-			"$(dirname "$(dirname "$raster")")")-$name"
-	done
-}
-
-control() { # READER LINE
-	printf '%s\n' "$2" | /usr/bin/python3 -c '
-import socket, sys
-s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])
-s.sendall(sys.stdin.buffer.read()); print(s.makefile().readline().strip())' \
-		"$HALL/readers/card-$1.sock"
-}
-
-# A reader sees a card come and go up to 400 ms late: ask again.
-verify_chip() {
-	local try
-	for try in 1 2 3 4 5 6 7 8; do
-		if PCSCLITE_CSOCK_NAME=$HALL/readers/pcscd.sock \
-			"$HALL/bin/hufu-verify" chip --json \
-			"Hufu Virtual Reader 1 00 00" \
-			--trust "$HALL/office/public/trust-list.cbor" \
-			--root "$HALL/office/public/root.pem" \
-			--status "$HALL/office/public/status-1.cwt" \
-			>"$HALL/chip.json" 2>>"$HALL/chips.log" ||
-			grep -q '"verdict"' "$HALL/chip.json"; then
-			cat "$HALL/chip.json" >>"$HALL/chips.json"
-			return
-		fi
-		sleep 0.1
-	done
-	hall_fail "a chip cannot be read after $try tries"
 }
 
 verify_chips() {
@@ -234,11 +149,6 @@ hand_over() {
 		[ "$n" -gt 3 ] || continue # three wait for their holders
 		at_counter card handover "$number" >/dev/null
 	done
-}
-
-# The counter of either township, whichever the card belongs to.
-at_counter() {
-	as clerk1 "$@" 2>/dev/null || as clerk3 "$@"
 }
 
 lose_some() {
