@@ -6,6 +6,7 @@
 #include "crypto/core/timestamp.h"
 
 enum {
+	CHINA_OFFSET_S = 8 * 3600,
 	/* iss, name and number at their longest, and the rest */
 	PAYLOAD_MAX = CREDENTIAL_ISS_MAX + CREDENTIAL_NAME_MAX +
 	              CREDENTIAL_NUMBER_MAX + 128,
@@ -24,7 +25,9 @@ int credential_build_tbs(const struct credential *c,
 	        c->name.len > CREDENTIAL_NAME_MAX ||
 	        c->card_number.len > CREDENTIAL_NUMBER_MAX)
 		return HUFU_ERR_ARGUMENT;
-	day.iat_s -= c->iat_s % TIMESTAMP_DAY_S;
+	day.iat_s -= (c->iat_s + CHINA_OFFSET_S) % TIMESTAMP_DAY_S;
+	if (day.iat_s < 0)
+		return HUFU_ERR_ARGUMENT;
 	writer_init(&payload, space, sizeof space);
 	credential_encode(&payload, &day);
 	if (payload.error)

@@ -8,7 +8,10 @@
 #include "crypto/core/credential.h"
 #include "crypto/issuer/tbs.h"
 
-/* iat is cut to the day. HUFU_ERR_ARGUMENT: a claim of ours is missing. */
+/*
+ * iat is cut to the start of its day in China (UTC+8), so that it is the day
+ * that the face shows. HUFU_ERR_ARGUMENT: a claim of ours is missing.
+ */
 HUFU_MUST_USE int credential_build_tbs(const struct credential *c,
         const struct cose_key *issuer, struct writer *ret_tbs);
 

@@ -21,7 +21,7 @@
 #include "host/staff/area.h"
 #include "host/staff/staff.h"
 
-enum { INIT_LINE_MAX = 256, INIT_WAIT_MS = 10000, INIT_DAY_S = 86400 };
+enum { INIT_LINE_MAX = 256, INIT_WAIT_MS = 10000 };
 
 struct message {
 	int code;
@@ -173,9 +173,9 @@ static int add_issuer(struct trust_list *t, const struct init_plan *plan,
 	        curve, span_of(key->point, SIGCHECK_POINT_LEN), &public);
 	if (r)
 		return r;
-	/* iat of a credential is cut to the day, so its first day counts */
+	/* iat of a credential is the start of its day in China */
 	*issuer = (struct trust_issuer){
-	        .valid_from_s = t->issued_s - INIT_DAY_S,
+	        .valid_from_s = clock_start_of(clock_date_of(t->issued_s)),
 	        .valid_to_s = t->expires_s,
 	        .purpose = key->purpose == SIGNER_CARD ? TRUST_CARD
 	                                               : TRUST_STATUS_LIST,

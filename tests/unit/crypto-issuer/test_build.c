@@ -44,7 +44,8 @@ static void credential_is_valid_in_both_suites(void **state)
 		assert_true(text_is(r.name, SAMPLE_NAME));
 		assert_int_equal(r.kind, 1);
 		assert_int_equal(r.benefit_classes, 0x2f);
-		assert_int_equal(r.issued_s, SAMPLE_NOW_S); /* the day */
+		/* 00:00 in China */
+		assert_int_equal(r.issued_s, SAMPLE_NOW_S - 8 * 3600);
 		assert_int_equal(r.expires_s, SAMPLE_UNTIL_S);
 		assert_memory_equal(r.chip_hash, s->credential.chip_hash, 16);
 		/* fits QR versions 11 to 15 at level M: 600 characters */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/base/clock.h"
 #include "host/issue/status_publish.h"
 #include "world.h"
 
@@ -200,9 +201,9 @@ int job_read_subject(struct issue *issue, const struct job_lease *lease,
 	ret->identity_classes = 1u << 2 | 1u << 9;
 	ret->status_list = 1;
 	ret->status_index = 4711 + (uint32_t)world->round;
-	ret->issued_at_s = 1769904000;
+	ret->issued_at_s = clock_start_of(clock_today());
 	ret->expires_at_s = 4102416000;
-	memcpy(ret->valid_from, "2026-02-01", 10);
+	memcpy(ret->valid_from, "2026-02-02", 10);
 	memcpy(ret->valid_to, "2099-12-31", 10);
 	memcpy(ret->area, "320102", 6);
 	snprintf(ret->authority, sizeof ret->authority, "测试区退役军人事务局");
