@@ -29,6 +29,8 @@ enum status_value {
 	STATUS_SUSPENDED = 2,
 };
 
+struct compact_list;
+
 struct status_list {
 	struct span address; /* sub */
 	uint32_t number;
@@ -39,6 +41,7 @@ struct status_list {
 	struct span iss; /* whose key signed it; from status_list_open() */
 	struct span packed; /* lst as it stands in the file, zlib */
 	struct span map; /* expanded; empty until status_list_expand() */
+	const struct compact_list *coded; /* looked up in place of the map */
 };
 
 /* The payload only, with t->packed as it is. */
@@ -60,7 +63,8 @@ HUFU_MUST_USE int status_list_open(struct span file,
 HUFU_MUST_USE int status_list_expand(
         struct status_list *t, uint8_t *map, size_t cap);
 
-/* Of an expanded list. HUFU_ERR_LIMIT: past its end; UNSUPPORTED: value 3. */
+/* Of an expanded or coded list. HUFU_ERR_LIMIT: past its end; UNSUPPORTED:
+ * value 3. */
 HUFU_MUST_USE int status_list_find(
         const struct status_list *t, uint32_t index, enum status_value *ret);
 
