@@ -87,7 +87,9 @@ static int note_later(
 	struct card_noted noted = {.status_list = later->list,
 	        .status_index = later->status_index,
 	        .log_index = later->index,
-	        .at_s = later->entry->time_s};
+	        .at_s = later->entry->time_s,
+	        .kind = later->entry->kind};
+	(void)snprintf(noted.area, sizeof noted.area, "%s", later->entry->area);
 	return card_book_note(tx, &noted);
 }
 

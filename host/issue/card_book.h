@@ -114,13 +114,16 @@ HUFU_MUST_USE int card_book_sweep(
  * but the store that was put back does not. card_book_note() stands in the
  * transaction that replays the log: it suspends the index at once and logs
  * nothing; card_book_unresolve() then makes every noted card unresolved,
- * with LOG_UNRESOLVED. Both may be repeated.
+ * with LOG_UNRESOLVED. Both may be repeated. A card without a row: see
+ * card_unrecorded.h.
  */
 struct card_noted {
 	uint32_t status_list;
 	uint32_t status_index;
-	uint64_t log_index;
+	uint64_t log_index; /* of its LOG_SIGNED entry */
 	int64_t at_s;
+	char area[13]; /* as that entry says; "": it does not */
+	uint32_t kind;
 };
 
 HUFU_MUST_USE int card_book_note(

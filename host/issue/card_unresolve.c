@@ -4,6 +4,7 @@
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_row.h"
 #include "host/issue/refusal.h"
+#include "host/log/entry.h"
 
 enum {
 	NOTE,
@@ -18,16 +19,18 @@ enum {
 };
 
 static const char *const sql[] = {
-        [NOTE] = "INSERT INTO card_noted (list, idx, log_index, at)"
-                 " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE"
-                 " SET log_index = ?3, at = ?4, done_at = NULL",
+        [NOTE] = "INSERT INTO card_noted (list, idx, log_index, at, area,"
+                 " kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                 " ON CONFLICT DO UPDATE SET log_index = ?3, at = ?4,"
+                 " area = ?5, kind = ?6, done_at = NULL",
         [ADD_LIST] = "INSERT INTO status_list (list) VALUES (?1)"
                      " ON CONFLICT DO NOTHING",
         [ADD_STATUS] = "INSERT INTO status_entry (list, idx) VALUES (?1, ?2)"
                        " ON CONFLICT DO NOTHING",
         [SUSPEND] = "UPDATE status_entry SET value = 2 WHERE list = ?1"
                     " AND idx = ?2 AND value = 0",
-        [NEXT] = "SELECT n.list, n.idx, c.id, c.phase FROM card_noted n"
+        [NEXT] = "SELECT n.list, n.idx, c.id, c.phase, n.log_index, n.area,"
+                 " n.kind FROM card_noted n"
                  " LEFT JOIN card c ON c.list = n.list AND c.idx = n.idx"
                  " WHERE n.done_at IS NULL LIMIT 1",
         [DONE] = "UPDATE card_noted SET done_at = ?1 WHERE list = ?2"
@@ -52,6 +55,8 @@ static int run_on(
 	if (which == NOTE) {
 		query_bind_int(q, 3, (int64_t)noted->log_index);
 		query_bind_int(q, 4, noted->at_s);
+		query_bind_text(q, 5, noted->area);
+		query_bind_int(q, 6, noted->kind);
 	}
 	return query_run(q);
 }
@@ -92,6 +97,10 @@ static int next(struct store_tx *tx, struct noted_card *ret)
 		ret->noted.status_index = (uint32_t)query_int(q, 1);
 		ret->card = query_int(q, 2);
 		ret->phase = (enum card_phase)query_int(q, 3);
+		ret->noted.log_index = (uint64_t)query_int(q, 4);
+		issue_copy_text(ret->noted.area, sizeof(ret->noted.area),
+		        query_text(q, 5));
+		ret->noted.kind = (uint32_t)query_int(q, 6);
 		found = 1;
 	}
 	int rc = query_end(q);
@@ -106,6 +115,22 @@ static int close_job(struct store_tx *tx, int64_t card)
 	return query_run(q);
 }
 
+/* Its number is the LOG_SIGNED entry: all that is known of such a card. */
+static int log_unrecorded(struct store_tx *tx, const struct unresolve *u,
+        const struct card_noted *noted)
+{
+	const struct entry e = {
+	        .type = LOG_UNRESOLVED,
+	        .at_s = u->at_s,
+	        .area = noted->area,
+	        .ground = "no-record",
+	        .kind = noted->kind,
+	        .number = noted->log_index,
+	};
+
+	return entry_append(tx, &e, NULL);
+}
+
 /* A card whose end the store knows already stays ended. */
 static int unresolve_one(struct store_tx *tx, const struct unresolve *u,
         const struct noted_card *n)
@@ -118,7 +143,9 @@ static int unresolve_one(struct store_tx *tx, const struct unresolve *u,
 	        .ground = "restored",
 	};
 
-	if (n->card == 0 || card_book_next(n->phase, CARD_UNRESOLVE, &to) < 0)
+	if (n->card == 0)
+		return log_unrecorded(tx, u, &n->noted);
+	if (card_book_next(n->phase, CARD_UNRESOLVE, &to) < 0)
 		return 0;
 	int rc = card_row_change(tx, &change, NULL, u->problem);
 	if (rc == 0)

@@ -73,8 +73,10 @@ static int note(struct store_tx *tx, void *arg)
 static void unresolve(int64_t card)
 {
 	struct card_record c = office_card(o, card);
-	struct card_noted noted = {
-	        c.status_list, c.status_index, c.log_index, o->now_s};
+	struct card_noted noted = {.status_list = c.status_list,
+	        .status_index = c.status_index,
+	        .log_index = c.log_index,
+	        .at_s = o->now_s};
 	size_t changed = 0;
 
 	assert_int_equal(store_write(o->store, note, &noted), 0);
@@ -460,7 +462,10 @@ static void card_is_good_to_its_last_day(void **state)
 
 static void restored_office_suspends_what_it_does_not_know(void **state)
 {
-	struct card_noted strange = {OFFICE_LIST, 77, 1, 1};
+	struct card_noted strange = {.status_list = OFFICE_LIST,
+	        .status_index = 77,
+	        .log_index = 1,
+	        .at_s = 1};
 	size_t changed = 0;
 
 	(void)state;

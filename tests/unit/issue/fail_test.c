@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/issue/card_unrecorded.h"
 #include "tests/unit/issue/failing_query.h"
 #include "tests/unit/issue/office.h"
 
@@ -253,7 +254,12 @@ static int note_work(struct store_tx *tx, void *arg)
 
 static int note(void)
 {
-	struct card_noted noted = {OFFICE_LIST, (uint32_t)id, 5, o->now_s};
+	struct card_noted noted = {.status_list = OFFICE_LIST,
+	        .status_index = (uint32_t)id,
+	        .log_index = 5,
+	        .at_s = o->now_s,
+	        .area = OFFICE_COUNTY,
+	        .kind = 1};
 
 	return store_write(o->store, note_work, &noted);
 }
@@ -263,6 +269,19 @@ static int unresolve(void)
 	size_t changed;
 
 	return card_book_unresolve(o->issue, &changed, &o->problem);
+}
+
+static int settle(void)
+{
+	const struct card_unrecorded_act act = {.status_list = OFFICE_LIST,
+	        .status_index = (uint32_t)id,
+	        .event = CARD_REVOKE,
+	        .staff = o->step[2],
+	        .witness = o->keeper,
+	        .ground = "not-found"};
+	struct card_unrecorded c;
+
+	return card_unrecorded_settle(o->issue, &act, &c, &o->problem);
 }
 
 static void card_changes_wholly_or_not(void **state)
@@ -289,6 +308,15 @@ static void card_changes_wholly_or_not(void **state)
 	card = office_make(o, 0, 101);
 	fail_card(CARD_REVOKE, o->step[2]);
 	fail_card(CARD_CANCEL, o->step[2]);
+}
+
+static void unrecorded_card_is_settled_wholly_or_not(void **state)
+{
+	(void)state;
+	id = 77;
+	fail_everywhere(note, 0);
+	fail_everywhere(unresolve, 0);
+	fail_everywhere(settle, 0);
 }
 
 /* ---- stock ---- */
@@ -349,6 +377,7 @@ int main(void)
 	        TEST(making_changes_wholly_or_not),
 	        TEST(endings_happen_wholly_or_not),
 	        TEST(card_changes_wholly_or_not),
+	        TEST(unrecorded_card_is_settled_wholly_or_not),
 	        TEST(stock_changes_wholly_or_not),
 	};
 

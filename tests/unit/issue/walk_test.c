@@ -226,8 +226,10 @@ static void walk_restore(void)
 	if (card == 0 || pick(4) > 0)
 		return;
 	struct card_record c = office_card(o, card);
-	struct card_noted noted = {
-	        c.status_list, c.status_index, c.log_index, o->now_s};
+	struct card_noted noted = {.status_list = c.status_list,
+	        .status_index = c.status_index,
+	        .log_index = c.log_index,
+	        .at_s = o->now_s};
 	assert_int_equal(store_write(o->store, note, &noted), 0);
 	expect_fair("unresolve",
 	        card_book_unresolve(o->issue, &changed, &o->problem));
