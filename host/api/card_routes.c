@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "host/api/routes.h"
-#include "host/issue/card_book.h"
+#include "host/issue/card_unrecorded.h"
 #include "host/issue/status_publish.h"
 #include "host/log/proof.h"
 
@@ -45,11 +45,32 @@ static json_t *card_json(const struct card_record *c)
 	return json;
 }
 
+static json_t *unrecorded_json(const struct card_unrecorded *c)
+{
+	char reference[24];
+	(void)snprintf(reference, sizeof reference, "%u/%u", c->status_list,
+	        c->status_index);
+	bool open = c->settled_at_s == 0;
+	return json_pack("{s:s, s:I, s:I, s:s, s:s, s:I, s:I, s:i, s:s, s:I, "
+	                 "s:b, s:s}",
+	        "reference", reference, "status_list",
+	        (json_int_t)c->status_list, "status_index",
+	        (json_int_t)c->status_index, "status",
+	        statuses[open ? CARD_STATUS_SUSPENDED : CARD_STATUS_INVALID],
+	        "area", c->area, "log_index", (json_int_t)c->log_index,
+	        "signed_at", (json_int_t)c->at_s, "kind", (int)c->kind,
+	        "ground", c->ground, "settled_at", (json_int_t)c->settled_at_s,
+	        "surrendered", c->surrendered, "phase",
+	        open ? "unresolved" : "withdrawn");
+}
+
 struct card_listing {
 	struct api_call *call;
 	struct card_filter filter;
 	struct card_record *rows;
 	size_t count;
+	struct card_unrecorded *unrecorded; /* when asked for unresolved */
+	size_t unrecorded_count;
 	char own_area[AREA_CODE_MAX + 1];
 };
 
@@ -65,8 +86,41 @@ static int list_cards(struct store_tx *tx, void *arg)
 		return r;
 	if (!listing->filter.area)
 		listing->filter.area = listing->own_area;
-	return card_book_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
+	r = card_book_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
 	        &listing->count);
+	if (r == HUFU_OK && listing->unrecorded)
+		r = card_unrecorded_list(tx, listing->filter.area,
+		        listing->unrecorded, API_LIST_MAX,
+		        &listing->unrecorded_count);
+	return r;
+}
+
+/* Cards without a row have no id to go on from: first page only. */
+static int read_cards(struct card_listing *listing)
+{
+	struct api_call *call = listing->call;
+	bool unrecorded = listing->filter.phase == CARD_UNRESOLVED &&
+	                  listing->filter.after == 0;
+	listing->rows = calloc(API_LIST_MAX, sizeof *listing->rows);
+	if (unrecorded)
+		listing->unrecorded =
+		        calloc(API_LIST_MAX, sizeof *listing->unrecorded);
+	if (!listing->rows || (unrecorded && !listing->unrecorded))
+		return HUFU_ERR_MEMORY;
+	int r = store_read(call->services->store, list_cards, listing);
+	if (r)
+		return r;
+	json_t *list = json_array(), *without = json_array();
+	for (size_t i = 0; i < listing->count; i++)
+		json_array_append_new(list, card_json(&listing->rows[i]));
+	for (size_t i = 0; i < listing->unrecorded_count; i++)
+		json_array_append_new(
+		        without, unrecorded_json(&listing->unrecorded[i]));
+	call->reply = json_pack("{s:o}", "cards", list);
+	if (unrecorded)
+		json_object_set(call->reply, "unrecorded", without);
+	json_decref(without);
+	return HUFU_OK;
 }
 
 int api_list_cards(struct api_call *call)
@@ -85,15 +139,9 @@ int api_list_cards(struct api_call *call)
 	int r = call_query_number(call, "after", 0, &listing.filter.after);
 	if (r)
 		return r;
-	listing.rows = calloc(API_LIST_MAX, sizeof *listing.rows);
-	if (!listing.rows)
-		return HUFU_ERR_MEMORY;
-	r = store_read(call->services->store, list_cards, &listing);
-	json_t *list = json_array();
-	for (size_t i = 0; r == HUFU_OK && i < listing.count; i++)
-		json_array_append_new(list, card_json(&listing.rows[i]));
-	call->reply = json_pack("{s:o}", "cards", list);
+	r = read_cards(&listing);
 	free(listing.rows);
+	free(listing.unrecorded);
 	return r;
 }
 
@@ -157,6 +205,57 @@ int api_act_on_card(struct api_call *call)
 	if (r == HUFU_OK) {
 		status_publish_wake(call->services->publish);
 		call->reply = card_json(&card);
+	}
+	return r;
+}
+
+struct witness_look {
+	struct api_call *call;
+	const char *login;
+	int64_t id;
+};
+
+static int look_at_witness(struct store_tx *tx, void *arg)
+{
+	struct witness_look *look = arg;
+	struct staff witness;
+	int r = staff_find_by_login(tx, look->login, &witness);
+	if (r == HUFU_ERR_NOT_FOUND)
+		return problem_set(&look->call->problem, r, "no-witness",
+		        "没有名为 %s 的工作人员。",
+		        "There is no member of staff named %s.", look->login);
+	if (r == HUFU_OK)
+		look->id = witness.id;
+	return r;
+}
+
+int api_settle_unrecorded(struct api_call *call)
+{
+	struct card_unrecorded_act act = {.staff = call->staff.id};
+	struct witness_look look = {.call = call};
+	act.status_list = (uint32_t)json_get_int(
+	        &call->in, "status_list", 0, UINT32_MAX, 0);
+	act.status_index = (uint32_t)json_get_int(
+	        &call->in, "status_index", 0, UINT32_MAX, 0);
+	const char *event = json_get_text(&call->in, "event", 32, true);
+	act.ground = json_get_text(&call->in, "ground", CARD_GROUND_MAX, true);
+	look.login =
+	        json_get_text(&call->in, "witness", STAFF_LOGIN_MAX, false);
+	int r = call_input_done(call);
+	if (r == HUFU_OK && look.login)
+		r = store_read(call->services->store, look_at_witness, &look);
+	if (r)
+		return r;
+	for (size_t i = 0; i < sizeof card_events / sizeof *card_events; i++)
+		if (strcmp(card_events[i].word, event) == 0)
+			act.event = card_events[i].event;
+	act.witness = look.id;
+	struct card_unrecorded card = {0};
+	r = card_unrecorded_settle(
+	        call->services->issue, &act, &card, &call->problem);
+	if (r == HUFU_OK) {
+		status_publish_wake(call->services->publish);
+		call->reply = unrecorded_json(&card);
 	}
 	return r;
 }

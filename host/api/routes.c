@@ -22,6 +22,8 @@ const struct api_route api_routes[] = {
                 api_act_on_application},
         {EVHTTP_REQ_GET, "/v1/cards", API_NO_BODY, api_list_cards},
         {EVHTTP_REQ_POST, "/v1/cards/find", API_JSON, api_find_card},
+        {EVHTTP_REQ_POST, "/v1/cards/unrecorded/acts", API_JSON,
+                api_settle_unrecorded},
         {EVHTTP_REQ_GET, "/v1/cards/{id}", API_NO_BODY, api_show_card},
         {EVHTTP_REQ_POST, "/v1/cards/{id}/acts", API_JSON, api_act_on_card},
         {EVHTTP_REQ_GET, "/v1/cards/{id}/proof", API_NO_BODY, api_prove_card},

@@ -44,6 +44,7 @@ int api_act_on_application(struct api_call *call);
 /* card_routes.c */
 int api_list_cards(struct api_call *call);
 int api_find_card(struct api_call *call);
+int api_settle_unrecorded(struct api_call *call);
 int api_show_card(struct api_call *call);
 int api_act_on_card(struct api_call *call);
 int api_prove_card(struct api_call *call);

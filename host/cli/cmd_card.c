@@ -8,7 +8,9 @@ static const char usage[] =
         "       hufu card show NUMBER\n"
         "       hufu card handover|send|receive|find|resume|withdraw NUMBER\n"
         "       hufu card suspend|revoke|cancel|confirm NUMBER --ground WORD\n"
-        "       hufu card lose NUMBER [--formal] [--days N]";
+        "       hufu card lose NUMBER [--formal] [--days N]\n"
+        "       hufu card revoke|withdraw LIST/INDEX --ground WORD"
+        " --witness LOGIN";
 
 static const struct {
 	const char *word;
@@ -18,6 +20,24 @@ static const struct {
         {"withdraw", "withdraw"}, {"suspend", "suspend"}, {"revoke", "revoke"},
         {"cancel", "cancel"}, {"confirm", "confirm"},
         {"lose", "lose-temporary"}};
+
+static const struct show_column unrecorded_columns[] = {
+        {"reference", "状态编号 reference"}, {"status", "核验 status"},
+        {"kind", "类别 kind"}, {"area", "地区 area"},
+        {"signed_at", "签发 signed"}, {"log_index", "日志 log"},
+        {"ground", "原因 ground"}, {NULL, NULL}};
+
+static void show_unrecorded(const json_t *rows)
+{
+	if (json_array_size(rows) == 0)
+		return;
+	printf("\n库中没有记录的卡（日志中有），须两人查实处理："
+	       "hufu card withdraw|revoke 编号 --ground 原因 --witness 复核人\n"
+	       "Cards that only the log knows; two people settle each: "
+	       "hufu card withdraw|revoke REFERENCE --ground WORD "
+	       "--witness LOGIN\n");
+	show_table(rows, unrecorded_columns);
+}
 
 static int list(const struct cli *cli, int argc, char **argv)
 {
@@ -37,8 +57,40 @@ static int list(const struct cli *cli, int argc, char **argv)
 	        area ? "&area=" : "", area ? area : "");
 	struct client_reply reply;
 	int r = client_get(cli, path, &reply);
-	if (r == CLI_DONE && !show_json(cli, &reply))
+	if (r == CLI_DONE && !show_json(cli, &reply)) {
 		show_table(json_object_get(reply.json, "cards"), columns);
+		show_unrecorded(json_object_get(reply.json, "unrecorded"));
+	}
+	client_done(&reply);
+	return r;
+}
+
+/* "1/4711": list and index. */
+static bool parse_reference(const char *text, json_t *body)
+{
+	struct number_range range = {0, UINT32_MAX};
+	const char *slash = strchr(text, '/');
+	int64_t list = 0, index = 0;
+	if (number_parse(text, (size_t)(slash - text), range, &list) ||
+	        number_parse_text(slash + 1, range, &index))
+		return false;
+	json_object_set_new(body, "status_list", json_integer(list));
+	json_object_set_new(body, "status_index", json_integer(index));
+	return true;
+}
+
+static int settle(const struct cli *cli, const char *event,
+        const char *reference, json_t *body)
+{
+	struct client_reply reply;
+	if (!parse_reference(reference, body)) {
+		json_decref(body);
+		return cli_usage(usage);
+	}
+	json_object_set_new(body, "event", json_string(event));
+	int r = client_post(cli, "/v1/cards/unrecorded/acts", body, &reply);
+	if (r == CLI_DONE && !show_json(cli, &reply))
+		show_record(reply.json, unrecorded_columns);
 	client_done(&reply);
 	return r;
 }
@@ -89,10 +141,11 @@ static int act(const struct cli *cli, const char *event, const char *number,
 static int parse_act(const struct cli *cli, int argc, char **argv)
 {
 	const char *number = NULL, *ground = NULL, *days = NULL, *event = NULL;
+	const char *witness = NULL;
 	bool formal = false;
 	const struct cli_option options[] = {{"ground", &ground, NULL},
-	        {"days", &days, NULL}, {"formal", NULL, &formal},
-	        {NULL, NULL, NULL}};
+	        {"days", &days, NULL}, {"witness", &witness, NULL},
+	        {"formal", NULL, &formal}, {NULL, NULL, NULL}};
 	struct number_range range = {1, 60};
 	int64_t n = 0;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -106,6 +159,12 @@ static int parse_act(const struct cli *cli, int argc, char **argv)
 	json_t *body = json_pack("{s:s*}", "ground", ground);
 	if (n)
 		json_object_set_new(body, "days", json_integer(n));
+	if (strchr(number, '/')) {
+		if (witness)
+			json_object_set_new(
+			        body, "witness", json_string(witness));
+		return settle(cli, event, number, body);
+	}
 	return act(cli, event, number, body);
 }
 
