@@ -40,6 +40,9 @@ HUFU_MUST_USE int rice_done(const struct rice_reader *r);
 
 struct rice_writer {
 	struct writer *out; /* its sticky error is this one's */
+	/* takes what is in `out` when that is full; NULL: an error then */
+	int (*drain)(void *ctx, struct span bytes);
+	void *ctx;
 	uint64_t held; /* bits not put yet, at the low end */
 	unsigned held_bits;
 	uint32_t next;

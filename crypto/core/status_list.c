@@ -1,6 +1,7 @@
 #include "crypto/core/status_list.h"
 
 #include "crypto/core/cbor.h"
+#include "crypto/core/compact_list.h"
 #include "crypto/core/cose.h"
 #include "crypto/core/inflate.h"
 
@@ -182,6 +183,8 @@ int status_list_expand(struct status_list *t, uint8_t *map, size_t cap)
 int status_list_find(
         const struct status_list *t, uint32_t index, enum status_value *ret)
 {
+	if (t->coded)
+		return compact_list_find(t->coded, index, ret);
 	if (index / PER_BYTE >= t->map.len)
 		return HUFU_ERR_LIMIT;
 	unsigned shift = index % PER_BYTE * STATUS_LIST_BITS;
