@@ -96,7 +96,8 @@ static enum hufu_verdict parse(
 	        c->payload.data[0] >> 5 != CBOR_MAP)
 		return HUFU_NOT_CREDENTIAL;
 	if (rc)
-		return HUFU_MALFORMED;
+		return rc == HUFU_ERR_UNSUPPORTED ? HUFU_UNSUPPORTED
+		                                  : HUFU_MALFORMED;
 	return is_known_alg(c->alg) ? HUFU_VERDICT_NONE : HUFU_UNSUPPORTED;
 }
 
