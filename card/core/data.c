@@ -52,6 +52,12 @@ uint16_t instruction_get_data(
 	case CARD_TAG_CARD_DATA:
 		put_card_data(out);
 		return CARD_SW_OK;
+	case CARD_TAG_COUNTER:
+		writer_put_u16(out, 0xC103);
+		writer_put_u8(
+		        out, (uint8_t)(c->memory.now.channel_counter >> 16));
+		writer_put_u16(out, (uint16_t)c->memory.now.channel_counter);
+		return CARD_SW_OK;
 	case CARD_TAG_PROGRESS:
 		put_progress(c, out);
 		return CARD_SW_OK;

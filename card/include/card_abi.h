@@ -44,7 +44,7 @@ enum card_ins {
 	CARD_INS_PUT_KEY = 0xD8, /* 84 */
 	CARD_INS_STORE_DATA = 0xE2, /* 84 */
 	CARD_INS_INSTALL = 0xE6, /* 84, P1 20 for personalization */
-	CARD_INS_SET_STATUS = 0xF0, /* 84, P2 = state: lock, unlock */
+	CARD_INS_SET_STATUS = 0xF0, /* 84, lock or unlock */
 	CARD_INS_TERMINATE = 0xFE, /* 84 TERMINATE CARD USAGE */
 };
 
@@ -114,6 +114,7 @@ enum card_tag {
 	CARD_TAG_KDD = 0x00CF, /* CF 0A <chip serial, 10 bytes> */
 	CARD_TAG_KEY_INFO = 0x00E0,
 	CARD_TAG_CARD_DATA = 0x0066,
+	CARD_TAG_COUNTER = 0x00C1, /* C1 03 <sequence counter of SCP03> */
 	CARD_TAG_PROGRESS = 0xDF21, /* DF 21 3C <60 bytes>, see below */
 	CARD_DGI_CAN = 0x8010, /* six ASCII digits */
 };

@@ -21,7 +21,7 @@ static uint16_t send_status(struct desk *d, uint8_t p2)
 {
 	return desk_secure(d, &(struct desk_command){.cla = 0x80,
 	                              .ins = CARD_INS_SET_STATUS,
-	                              .p1 = 0x40,
+	                              .p1 = 0x80,
 	                              .p2 = p2});
 }
 
@@ -61,6 +61,7 @@ static void put_in_state(struct desk *d, size_t s)
 	desk_select(d);
 }
 
+#define ISD_TEXT "\xA0\x00\x00\x01\x51\x00\x00\x00"
 #define AID_TEXT "\xF0\x5A\x3C\x91\xE7\x42\xB8\x0D\x6F\x00\x01"
 #define ZEROS_16 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
@@ -80,6 +81,8 @@ static const struct expectation plain[] = {
         {{0, CARD_INS_SELECT, 2, 12, "\x01\x01", 2, false, false},
                 {0x6985, 0x6985, 0x9000, 0x6985, 0x6985}},
         {{0, CARD_INS_GET_DATA, 0, 0xCF, "", 0, true, false},
+                {0x9000, 0x9000, 0x9000, 0x9000, 0x9000}},
+        {{0, CARD_INS_GET_DATA, 0, 0xC1, "", 0, true, false},
                 {0x9000, 0x9000, 0x9000, 0x9000, 0x9000}},
         {{0, CARD_INS_READ_BINARY, 0x81, 0, "", 0, true, false},
                 {0x6985, 0x6985, 0x9000, 0x6985, 0x6985}},
@@ -154,6 +157,18 @@ static const struct expectation secured[] = {
                 {0x6985, 0x6985, 0x9000, 0x9000, 0}},
         {{0x80, CARD_INS_SET_STATUS, 0x80, 0xFF, "", 0, false, false},
                 {0x6985, 0x6985, 0x6A86, 0x6A86, 0}},
+        {{0x80, CARD_INS_SET_STATUS, 0x80, 0x7F, ISD_TEXT, 8, false, false},
+                {0x6985, 0x6985, 0x9000, 0x9000, 0}},
+        {{0x80, CARD_INS_SET_STATUS, 0x80, 0x7F, AID_TEXT, 11, false, false},
+                {0x6985, 0x6985, 0x6A88, 0x6A88, 0}},
+        {{0x80, CARD_INS_SET_STATUS, 0x40, 0x83, AID_TEXT, 11, false, false},
+                {0x6985, 0x6985, 0x9000, 0x9000, 0}},
+        {{0x80, CARD_INS_SET_STATUS, 0x40, 0x83, ISD_TEXT, 8, false, false},
+                {0x6985, 0x6985, 0x6A88, 0x6A88, 0}},
+        {{0x80, CARD_INS_SET_STATUS, 0x40, 0x07, AID_TEXT, 11, false, false},
+                {0x6985, 0x6985, 0x9000, 0x9000, 0}},
+        {{0x80, CARD_INS_SET_STATUS, 0x40, 0x7F, "", 0, false, false},
+                {0x6985, 0x6985, 0x6A86, 0x6A86, 0}},
         {{0x80, CARD_INS_TERMINATE, 0, 0, "", 0, false, false},
                 {0x9000, 0x9000, 0x9000, 0x9000, 0}},
 };
@@ -211,6 +226,50 @@ static void lock_and_unlock_change_nothing_else(void **state)
 	desk_done(&d);
 }
 
+static uint8_t state_after(struct desk *d, uint8_t p1, uint8_t p2)
+{
+	uint8_t progress[CARD_PROGRESS_LEN];
+	assert_int_equal(desk_secure(d, &(struct desk_command){.cla = 0x80,
+	                                        .ins = CARD_INS_SET_STATUS,
+	                                        .p1 = p1,
+	                                        .p2 = p2}),
+	        CARD_SW_OK);
+	assert_int_equal(sim_power_on(d->sim), HUFU_OK);
+	desk_progress(d, progress);
+	desk_select(d);
+	assert_int_equal(desk_open(d, &issuer), CARD_SW_OK);
+	return progress[0];
+}
+
+static void card_and_application_states_lock_the_same(void **state)
+{
+	struct desk d;
+	(void)state;
+	put_in_state(&d, 2);
+	assert_int_equal(desk_open(&d, &issuer), CARD_SW_OK);
+	assert_int_equal(state_after(&d, 0x40, 0x83), CARD_LOCKED);
+	assert_int_equal(state_after(&d, 0x80, 0x0F), CARD_SECURED);
+	assert_int_equal(state_after(&d, 0x80, 0x7F), CARD_LOCKED);
+	assert_int_equal(state_after(&d, 0x40, 0x07), CARD_SECURED);
+	person_check(&d, &person);
+	desk_done(&d);
+}
+
+static void tells_the_counter_of_the_channel(void **state)
+{
+	struct desk d;
+	(void)state;
+	put_in_state(&d, 0);
+	assert_int_equal(desk_raw(&d, "\x00\xCA\x00\xC1\x00", 5), CARD_SW_OK);
+	assert_int_equal(d.len, 5);
+	assert_memory_equal(d.data, "\xC1\x03\0\0\0", 5);
+	assert_int_equal(desk_open(&d, &transport), CARD_SW_OK);
+	assert_int_equal(sim_power_on(d.sim), HUFU_OK);
+	assert_int_equal(desk_raw(&d, "\x00\xCA\x00\xC1\x00", 5), CARD_SW_OK);
+	assert_memory_equal(d.data, "\xC1\x03\0\0\1", 5);
+	desk_done(&d);
+}
+
 static void a_terminated_card_still_names_itself(void **state)
 {
 	struct desk d;
@@ -232,6 +291,8 @@ int main(void)
 	        cmocka_unit_test(answers_plain_commands),
 	        cmocka_unit_test(answers_protected_commands),
 	        cmocka_unit_test(lock_and_unlock_change_nothing_else),
+	        cmocka_unit_test(card_and_application_states_lock_the_same),
+	        cmocka_unit_test(tells_the_counter_of_the_channel),
 	        cmocka_unit_test(a_terminated_card_still_names_itself),
 	};
 	return cmocka_run_group_tests(tests, make_images, NULL);
