@@ -63,6 +63,12 @@ void ec_table_next(
 HUFU_MUST_USE int ec_table_use(enum sigcheck_alg alg, struct span data,
         unsigned window, struct ec_table *ret);
 
+/* p += k·P (ec_point.h, field.h); k below the order. */
+struct ec_point;
+struct fe;
+void ec_table_add_multiple(
+        const struct ec_table *t, const struct fe *k, struct ec_point *p);
+
 /* Whether it is a table of this point (empty: of the generator). */
 bool ec_table_is_of(const struct ec_table *t, struct span point);
 
