@@ -5,14 +5,55 @@
 
 #include <cmocka.h>
 
+#include "crypto/core/sigs_core.h"
 #include "crypto/openssl/public_pem.h"
 #include "crypto/openssl/sigs.h"
 #include "tests/unit/crypto-openssl/vector_file.h"
 
+enum { OPENSSL, NO_TABLES }; /* or the core with tables of a window */
+static unsigned back_end;
+
+/* As a verifier does that has a table of every key. */
+static int verify_with_tables(
+        int32_t alg, struct span key, struct span tbs, struct span sig)
+{
+	static uint8_t generators[2 * EC_TABLE_FAST_LEN];
+	static uint8_t space[EC_TABLE_FAST_LEN];
+	static struct sigs_core_key known;
+	static struct sigs_core core;
+	static unsigned window;
+	const struct sigcheck *s = sigs_core_check(&core);
+	struct ec_table table;
+	if (window != back_end) {
+		window = back_end;
+		sigs_core_init(&core, &known, 1);
+		assert_int_equal(sigs_core_build_generators(&core, window,
+		                         generators, sizeof generators),
+		        HUFU_OK);
+	}
+	bool has = core.key_count == 1 && (int32_t)known.table.alg == alg &&
+	           span_equal(key, span_of(known.point, sizeof known.point));
+	if (!has && (alg == SIGCHECK_ES256 || alg == SIGCHECK_SM2)) {
+		core.key_count = 0;
+		int rc = ec_table_build((enum sigcheck_alg)alg, key, window,
+		        space, sizeof space, &table);
+		if (rc)
+			return rc;
+		assert_int_equal(
+		        sigs_core_add_key(&core, key, &table), HUFU_OK);
+	}
+	return s->verify(s->ctx, alg, key, tbs, sig);
+}
+
 static int verify(
         int32_t alg, struct span key, struct span tbs, struct span sig)
 {
-	const struct sigcheck *s = sigs_openssl();
+	struct sigs_core core;
+	if (back_end != OPENSSL && back_end != NO_TABLES)
+		return verify_with_tables(alg, key, tbs, sig);
+	sigs_core_init(&core, NULL, 0);
+	const struct sigcheck *s =
+	        back_end == OPENSSL ? sigs_openssl() : sigs_core_check(&core);
 	return s->verify(s->ctx, alg, key, tbs, sig);
 }
 
@@ -221,15 +262,24 @@ static void refuses_pem_of_other_keys(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const unsigned back_ends[] = {
+	        OPENSSL, NO_TABLES, EC_TABLE_SMALL, EC_TABLE_FAST};
+	const struct CMUnitTest signatures[] = {
 	        cmocka_unit_test(agrees_with_wycheproof_p256),
 	        cmocka_unit_test(agrees_with_wycheproof_ed25519),
 	        cmocka_unit_test(agrees_with_the_sm2_standard),
 	        cmocka_unit_test(refuses_points_off_the_curve),
 	        cmocka_unit_test(refuses_other_lengths_and_algorithms),
+	};
+	const struct CMUnitTest keys[] = {
 	        cmocka_unit_test(writes_and_reads_public_pem),
 	        cmocka_unit_test(reads_the_pem_of_others),
 	        cmocka_unit_test(refuses_pem_of_other_keys),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests(keys, NULL, NULL);
+	for (size_t i = 0; i < sizeof back_ends / sizeof back_ends[0]; i++) {
+		back_end = back_ends[i];
+		failed += cmocka_run_group_tests(signatures, NULL, NULL);
+	}
+	return failed;
 }

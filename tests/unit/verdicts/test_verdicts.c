@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/core/sigs_core.h"
 #include "crypto/core/status_list.h"
 #include "crypto/core/trust_list.h"
 #include "crypto/openssl/public_pem.h"
@@ -22,7 +23,7 @@
 
 #define FOLDER HUFU_VECTORS "/verdicts/"
 
-enum { LISTS = 3, FILE_MAX = 1 << 16, CASES_MIN = 600 };
+enum { LISTS = 3, FILE_MAX = 1 << 16, CASES_MIN = 600, TABLES_MAX = 8 };
 
 struct back_end {
 	const char *name;
@@ -196,9 +197,35 @@ static const struct sigcheck *open_openssl(const struct trust_list *t)
 	return sigs_openssl();
 }
 
+static const struct sigcheck *open_core(const struct trust_list *t)
+{
+	static struct sigs_core core;
+	static struct sigs_core_key keys[TRUST_LIST_ISSUERS_MAX];
+	static uint8_t generators[2 * EC_TABLE_SMALL_LEN];
+	static uint8_t tables[TABLES_MAX * EC_TABLE_SMALL_LEN];
+	sigs_core_init(&core, keys, TRUST_LIST_ISSUERS_MAX);
+	assert_int_equal(sigs_core_build_generators(&core, EC_TABLE_SMALL,
+	                         generators, sizeof generators),
+	        HUFU_OK);
+	assert_int_equal(sigs_core_use_trust(&core, t, EC_TABLE_SMALL, tables,
+	                         sizeof tables),
+	        HUFU_OK);
+	return sigs_core_check(&core);
+}
+
+static const struct sigcheck *open_core_bare(const struct trust_list *t)
+{
+	static struct sigs_core core;
+	(void)t; /* as for a chip's key: no table */
+	sigs_core_init(&core, NULL, 0);
+	return sigs_core_check(&core);
+}
+
 /* One line a back end. */
 static const struct back_end back_ends[] = {
         {"openssl", open_openssl},
+        {"core", open_core},
+        {"core without tables", open_core_bare},
 };
 
 int main(int argc, char **argv)
