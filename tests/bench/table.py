@@ -29,6 +29,8 @@ ROWS = [
 ]
 KINDS = [("es256", "openssl_es256"), ("ed25519", "openssl_ed25519"),
          ("sm2", None)]
+CORE = [("8-bit tables", "fast_table"), ("4-bit tables", "small_table"),
+        ("no table", "no_table")]
 
 
 def row(name, value, unit, limit, peer="limit"):
@@ -52,17 +54,21 @@ def collect(found):
             theirs = found.get(peer, {}).get(field)
             yield row(f"{kind} {act}", found[kind][field], "/s", theirs,
                       "openssl speed")
+        for words, field in CORE:
+            yield row(f"{kind} verify by the core, {words}",
+                      found[kind][f"core_{field}_per_s"], "/s",
+                      found[kind]["verify_per_s"], "OpenSSL, same loop")
 
 
 def show(rows):
-    print(f"{'name':<38}{'value':>12} {'unit':<5}{'limit':>10}"
+    print(f"{'name':<42}{'value':>12} {'unit':<5}{'limit':>10}"
           f"{'ratio':>8}  against / ok")
     for r in rows:
         digits = 2 if r["unit"] == "ms" else 0
         limit = "–" if not r["limit"] else f"{r['limit']:,.0f}"
         ratio = "–" if not r["limit"] else f"{r['ratio']:.2f}"
         word = {True: "ok", False: "MISSED", None: r["against"] or "–"}
-        print(f"{r['name']:<38}{r['value']:>12,.{digits}f} {r['unit']:<5}"
+        print(f"{r['name']:<42}{r['value']:>12,.{digits}f} {r['unit']:<5}"
               f"{limit:>10}{ratio:>8}  {word[r['ok']]}")
 
 
