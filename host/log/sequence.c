@@ -162,6 +162,20 @@ static bool has_work(const struct log *log, uint64_t answered)
 	       (log->asked != answered || (!log->error && !log->idle));
 }
 
+/*
+ * What was committed since the last round goes out before the end, so that
+ * a published log beside a backup lacks nothing. Without the signer it
+ * waits for the next start.
+ */
+static void finish(struct log *log)
+{
+	int rc;
+
+	do
+		rc = sequence_round(log);
+	while (rc == 0);
+}
+
 void *sequence_run(void *arg)
 {
 	struct log *log = arg;
@@ -186,5 +200,6 @@ void *sequence_run(void *arg)
 		(void)pthread_cond_broadcast(&log->settled);
 	}
 	(void)pthread_mutex_unlock(&log->lock);
+	finish(log);
 	return NULL;
 }

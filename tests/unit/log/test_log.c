@@ -138,6 +138,46 @@ static void publishes_what_nobody_waits_for(void **state)
 	assert_int_equal(c.size, 2);
 }
 
+/* A restore knows later entries from the published files alone. */
+static void publishes_what_is_left_when_it_closes(void **state)
+{
+	char path[320], note[1024] = "";
+	const char *size;
+
+	(void)state;
+	grow_to(3);
+	assert_int_equal(office_append(&office, 2), HUFU_OK);
+	office_close_log(&office);
+	(void)snprintf(path, sizeof(path), "%s/checkpoint", office.tiles);
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	assert_true(fread(note, 1, sizeof(note) - 1, f) > 0);
+	assert_int_equal(fclose(f), 0);
+	size = strchr(note, '\n');
+	assert_non_null(size);
+	assert_int_equal(strncmp(size, "\n5\n", 3), 0);
+	assert_int_equal(office_open_log(&office), HUFU_OK);
+	assert_int_equal(office_verify(&office, NULL), 0);
+}
+
+static void closes_without_the_signer(void **state)
+{
+	struct signer *client = office.hall.signer;
+
+	(void)state;
+	grow_to(2);
+	assert_int_equal(office_append(&office, 1), HUFU_OK);
+	office.hall.signer = NULL;
+	hall_kill(&office.hall);
+	office_close_log(&office);
+	hall_start(&office.hall, NULL);
+	assert_int_equal(office_open_log(&office), HUFU_OK);
+	office_wait(&office);
+	assert_int_equal(office_verify(&office, NULL), 0);
+	office_close_log(&office);
+	signer_close(client);
+}
+
 static int find_salts(struct store_tx *tx, void *arg)
 {
 	const struct log_draft *d = arg;
@@ -382,6 +422,8 @@ int main(void)
 	        WITH_OFFICE(refuses_proofs_of_what_is_not_there),
 	        WITH_OFFICE(leaves_no_gap_when_a_change_is_undone),
 	        WITH_OFFICE(publishes_what_nobody_waits_for),
+	        WITH_OFFICE(publishes_what_is_left_when_it_closes),
+	        WITH_OFFICE(closes_without_the_signer),
 	        WITH_OFFICE(keeps_salts_beside_commitments),
 	        WITH_OFFICE(proof_text_stands_alone),
 	        WITH_OFFICE(waits_for_the_signer),
