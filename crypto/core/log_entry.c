@@ -301,6 +301,15 @@ void log_bind_signed(const uint8_t salt[LOG_SALT_LEN], struct span qr_tbs,
 	sha256_done(&h, ret);
 }
 
+void log_bind_edition(struct span hashes, uint8_t ret[LOG_HASH_LEN])
+{
+	struct sha256 h;
+	sha256_init(&h);
+	PUT_DOMAIN(&h, "hufu-edition-1");
+	sha256_put(&h, hashes.data, hashes.len);
+	sha256_done(&h, ret);
+}
+
 void log_bind_reserved(const uint8_t salt[LOG_SALT_LEN], struct span serial,
         uint8_t ret[LOG_HASH_LEN])
 {

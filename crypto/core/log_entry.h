@@ -52,7 +52,7 @@ enum log_type {
 	LOG_BLANK_COUNTED = 28,
 	LOG_BLANK_MISSING = 29,
 	LOG_BLANK_DESTROYED = 30,
-	LOG_STATUS_LIST = 31, /* binding = SHA-256 of the bytes to be signed,
+	LOG_STATUS_LIST = 31, /* binding = log_bind_edition(),
 	                       * number = list number << 32 | sequence */
 	LOG_RIGHTS = 32,
 	LOG_DEVICE = 33,
@@ -118,6 +118,12 @@ void log_commit(int field, const uint8_t salt[LOG_SALT_LEN], struct span value,
  */
 void log_bind_signed(const uint8_t salt[LOG_SALT_LEN], struct span qr_tbs,
         struct span chip_tbs, uint8_t ret[LOG_HASH_LEN]);
+
+/*
+ * SHA-256("hufu-edition-1" 00 ‖ hashes): of the files of one edition of a
+ * status list, the SHA-256 of each Sig_structure in a row.
+ */
+void log_bind_edition(struct span hashes, uint8_t ret[LOG_HASH_LEN]);
 
 /* SHA-256("hufu-reserved-1" 00 ‖ salt[32] ‖ chip serial, 10 bytes). */
 void log_bind_reserved(const uint8_t salt[LOG_SALT_LEN], struct span serial,

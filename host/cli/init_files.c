@@ -95,7 +95,8 @@ static int put_hufud_ini(const struct init_plan *plan, struct problem *p)
 	        "vkey = %s/public/log.vkey\n\n"
 	        "[signer]\nsocket = %s/run/signer/signd.sock\n\n"
 	        "[status]\nlist = 1\nbits = 20\nkey = %s/host/status.key\n"
-	        "path = %s/public/status-1.cwt\nuri = %s/status/1\n\n"
+	        "folder = %s/public/status\n"
+	        "uri = %s/status/1/list.cwt\n\n"
 	        "[trust]\nlist = %s/public/trust-list.cbor\n"
 	        "root = %s/public/root.pem\n\n"
 	        "[api]\noperator-socket = %s/run/host/operator.sock\n",
@@ -170,6 +171,7 @@ int init_files(const struct init_plan *plan, struct problem *p)
 	        {"run/signer", 0755, plan->signer_uid},
 	        {"public", 0755, plan->host_uid},
 	        {"public/log", 0755, plan->host_uid},
+	        {"public/status", 0755, plan->host_uid},
 	        {"offline", 0700, geteuid()}};
 	int r = HUFU_OK;
 	for (size_t i = 0; !r && i < sizeof folders / sizeof *folders; i++)

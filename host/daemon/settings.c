@@ -42,7 +42,7 @@ static void read_issuing(struct config *c, struct settings *s)
 	        (uint32_t)number(c, "status", "list", 0, UINT32_MAX, 1);
 	s->status_bits = (unsigned)number(c, "status", "bits", 8, 26, 26);
 	s->status_key = config_text(c, "status", "key", CONFIG_REQUIRED);
-	s->status_path = config_text(c, "status", "path", CONFIG_REQUIRED);
+	s->status_folder = config_text(c, "status", "folder", CONFIG_REQUIRED);
 	s->status_uri = config_text(c, "status", "uri", CONFIG_REQUIRED);
 	s->status_ttl_s = number(c, "status", "ttl-s", 60, 31536000, 86400);
 	s->status_gather_ms =

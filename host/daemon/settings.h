@@ -41,7 +41,7 @@ struct settings {
 	uint32_t status_list;
 	unsigned status_bits;
 	const char *status_key;
-	const char *status_path;
+	const char *status_folder;
 	const char *status_uri;
 	int64_t status_ttl_s;
 	unsigned status_gather_ms;

@@ -1,68 +1,32 @@
 #include "host/issue/status_edition.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "crypto/issuer/compact_build.h"
 #include "crypto/issuer/status_build.h"
-#include "host/base/cleanup.h"
+#include "host/base/clock.h"
 #include "host/base/fault_point.h"
-#include "host/base/file.h"
 #include "host/issue/issue_inner.h"
 #include "host/log/entry.h"
-#include "host/signer/client.h"
 
-enum {
-	LIFETIMES = 4, /* a list expires after so many times its ttl */
-	FILE_MODE = 0644,
-};
-
-void status_edition_init(
-        struct status_edition *e, const struct status_publish_options *options)
-{
-	const struct issue_options *issue = &options->issue->options;
-
-	*e = (struct status_edition){
-	        .options = options,
-	        .list = issue->status_list,
-	        .map_len = (size_t)1 << (issue->status_bits - 2),
-	};
-}
+enum { LIFETIMES = 4 }; /* a list expires after so many times its ttl */
 
 void status_edition_done(struct status_edition *e)
 {
-	free(e->map);
-	free(e->tbs);
+	for (unsigned i = 0; i < SIGNER_FILES; i++)
+		free(e->body[i]);
+	free(e->token_tbs);
+	free(e->changes.at);
 }
 
-static int read_head(struct store_tx *tx, void *arg)
+bool status_edition_day_is_over(const struct status_head *head, int64_t now_s)
 {
-	struct status_edition *e = arg;
-
-	return status_row_read_head(tx, e->list, &e->head);
+	return date_to_days(clock_date_of(now_s)) !=
+	       date_to_days(clock_date_of(head->snapshot.at_s));
 }
 
-int status_edition_look(struct status_edition *e)
-{
-	return store_read(e->options->store, read_head, e);
-}
-
-static int read_map(struct store_tx *tx, void *arg)
-{
-	struct status_edition *e = arg;
-
-	return status_row_read_map(tx, e->list, &e->head, e->map, e->map_len);
-}
-
-/* Past what a restored store may have forgotten: seconds only grow. */
-static void next_sequence(struct status_edition *e)
-{
-	uint64_t by_time = (uint64_t)e->now_s;
-
-	e->head.sequence++;
-	if (e->head.sequence < by_time)
-		e->head.sequence = by_time;
-}
-
-static int list_key(
+int status_edition_key(
         const struct status_publish_options *o, struct cose_key *ret)
 {
 	struct signer_keys keys;
@@ -80,34 +44,113 @@ static int list_key(
 	return rc < 0 ? rc : HUFU_ERR_CONFIG;
 }
 
-static int build_tbs(struct status_edition *e)
+/* ---- what is to be signed ---- */
+
+/* Past what a restored store may have forgotten: seconds only grow. */
+static void next_sequence(struct status_edition *e)
+{
+	uint64_t by_time = (uint64_t)e->now_s;
+
+	e->head.sequence++;
+	if (e->head.sequence < by_time)
+		e->head.sequence = by_time;
+}
+
+static int build_token(struct status_edition *e)
 {
 	const struct status_publish_options *o = e->options;
-	struct cose_key key;
-
-	e->map = calloc(1, e->map_len);
-	if (!e->map)
-		return HUFU_ERR_MEMORY;
-	int rc = store_read(o->store, read_map, e);
-	if (rc == 0)
-		rc = list_key(o, &key);
-	if (rc < 0)
-		return rc;
-	next_sequence(e);
 	const struct status_list list = {
 	        .address = span_of_text(o->uri),
-	        .number = e->list,
+	        .number = e->map->list,
 	        .sequence = e->head.sequence,
 	        .issued_s = e->now_s,
 	        .expires_s = e->now_s + LIFETIMES * o->ttl_s,
 	        .ttl_s = o->ttl_s,
-	        .map = span_of(e->map, e->map_len),
+	        .map = span_of(e->map->bits, e->map->len),
 	};
-	rc = status_build_tbs(&list, &key, &e->tbs, &e->tbs_len);
+	size_t len = 0;
+
+	int rc = status_build_tbs(&list, &e->key, &e->token_tbs, &len);
 	if (rc == 0)
-		sha256_of(span_of(e->tbs, e->tbs_len), e->hash);
+		e->tbs[SIGNER_TOKEN_LIST] = span_of(e->token_tbs, len);
 	return rc;
 }
+
+static int build_compact(
+        struct status_edition *e, enum signer_file file, uint64_t base)
+{
+	const struct status_publish_options *o = e->options;
+	struct compact_list t = {
+	        .suite = cose_key_suite(&e->key),
+	        .iss = span_of_text(o->issuer),
+	        .number = e->map->list,
+	        .entries = (uint32_t)(e->map->len * 4),
+	        .base = base,
+	        .sequence = e->head.sequence,
+	        .issued_s = e->now_s,
+	        .expires_s = e->now_s + LIFETIMES * o->ttl_s,
+	};
+	/* nothing has changed since this very edition */
+	size_t count = base == t.sequence ? 0 : e->changes.count;
+	struct writer w;
+
+	int rc = file == SIGNER_SNAPSHOT
+	                 ? compact_build_snapshot(&t,
+	                           span_of(e->map->bits, e->map->len),
+	                           &e->body[file])
+	                 : compact_build_delta(
+	                           &t, e->changes.at, count, &e->body[file]);
+	if (rc < 0)
+		return rc;
+	e->body_len[file] = compact_list_body_len(&t);
+	writer_init(&w, e->space[file], sizeof(e->space[file]));
+	rc = compact_build_tbs(&t, &e->key, &w);
+	if (rc == 0)
+		e->tbs[file] = writer_span(&w);
+	return rc;
+}
+
+static void bind_files(struct status_edition *e)
+{
+	uint8_t hashes[SIGNER_FILES][LOG_HASH_LEN];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < SIGNER_FILES; i++)
+		if (e->tbs[i].len)
+			sha256_of(e->tbs[i], hashes[count++]);
+	log_bind_edition(span_of(hashes, count * LOG_HASH_LEN), e->binding);
+}
+
+static int build_all(struct status_edition *e)
+{
+	int rc = status_map_follow(
+	        e->map, e->options->store, &e->head, &e->changes);
+	if (rc == 0)
+		rc = status_edition_key(e->options, &e->key);
+	if (rc < 0)
+		return rc;
+	next_sequence(e);
+	e->before = e->head.snapshot;
+	bool first = e->fresh || e->before.sequence == 0;
+	bool snapshot = first || status_edition_day_is_over(&e->head, e->now_s);
+	if (snapshot)
+		e->head.snapshot =
+		        (struct status_snapshot){.sequence = e->head.sequence,
+		                .version = e->head.version,
+		                .at_s = e->now_s};
+	rc = build_token(e);
+	if (rc == 0)
+		rc = build_compact(e, SIGNER_TODAY, e->head.snapshot.sequence);
+	if (rc == 0 && snapshot)
+		rc = build_compact(e, SIGNER_SNAPSHOT, 0);
+	if (rc == 0 && snapshot && !first)
+		rc = build_compact(e, SIGNER_CLOSED, e->before.sequence);
+	if (rc == 0)
+		bind_files(e);
+	return rc;
+}
+
+/* ---- logged and signed ---- */
 
 static int begin_work(struct store_tx *tx, void *arg)
 {
@@ -115,18 +158,18 @@ static int begin_work(struct store_tx *tx, void *arg)
 	const struct entry entry = {
 	        .type = LOG_STATUS_LIST,
 	        .at_s = e->now_s,
-	        .binding = e->hash,
-	        .number = (uint64_t)e->list << 32 | e->head.sequence,
+	        .binding = e->binding,
+	        .number = (uint64_t)e->map->list << 32 | e->head.sequence,
 	};
-	int rc = status_row_begin(tx, e->list, e->head.sequence);
+	int rc = status_row_begin(tx, e->map->list, e->head.sequence);
 
 	if (rc == 0)
 		rc = entry_append(tx, &entry, &e->head.log_index);
 	return rc;
 }
 
-static int sign(struct status_edition *e, uint8_t ret[SIGNER_SIGNATURE_LEN],
-        struct problem *p)
+static int sign(struct status_edition *e,
+        uint8_t ret[SIGNER_FILES][SIGNER_SIGNATURE_LEN], struct problem *p)
 {
 	const struct status_publish_options *o = e->options;
 	uint8_t bytes[LOG_ENTRY_MAX];
@@ -141,14 +184,14 @@ static int sign(struct status_edition *e, uint8_t ret[SIGNER_SIGNATURE_LEN],
 		        &path, &entry);
 	if (rc < 0)
 		return rc;
-	const struct signer_proof proof = {
-	        .index = e->head.log_index,
-	        .entry = writer_span(&entry),
-	        .path = &path,
-	        .note = checkpoint.note,
-	};
-	return signer_sign_list(
-	        o->signer, span_of(e->tbs, e->tbs_len), &proof, ret);
+	struct signer_edition edition = {.logged = {
+	                                         .index = e->head.log_index,
+	                                         .entry = writer_span(&entry),
+	                                         .path = &path,
+	                                         .note = checkpoint.note,
+	                                 }};
+	memcpy(edition.tbs, e->tbs, sizeof(edition.tbs));
+	return signer_sign_edition(o->signer, &edition, ret);
 }
 
 static int finish_work(struct store_tx *tx, void *arg)
@@ -156,20 +199,53 @@ static int finish_work(struct store_tx *tx, void *arg)
 	struct status_edition *e = arg;
 
 	e->head.at_s = e->now_s;
-	return status_row_finish(tx, e->list, &e->head);
+	return status_row_finish(tx, e->map->list, &e->head);
 }
 
-static int write_file(
-        struct status_edition *e, const uint8_t signature[SIGNER_SIGNATURE_LEN])
+/* ---- out ---- */
+
+static int write_file(struct status_edition *e, enum signer_file file,
+        const uint8_t signature[SIGNER_SIGNATURE_LEN])
 {
-	_free_ uint8_t *file = NULL;
+	struct span sig = span_of(signature, SIGNER_SIGNATURE_LEN);
+	uint8_t *bytes = NULL;
 	size_t len = 0;
 
-	int rc = status_build_file(span_of(e->tbs, e->tbs_len),
-	        span_of(signature, SIGNER_SIGNATURE_LEN), &file, &len);
-	if (rc == 0)
-		rc = file_write(
-		        e->options->path, span_of(file, len), FILE_MODE);
+	int rc = file == SIGNER_TOKEN_LIST
+	                 ? status_build_file(e->tbs[file], sig, &bytes, &len)
+	                 : compact_build_file(e->tbs[file], sig,
+	                           span_of(e->body[file], e->body_len[file]),
+	                           &bytes, &len);
+	if (rc < 0)
+		return rc;
+	if (file == SIGNER_SNAPSHOT)
+		sha256_of(span_of(bytes, len), e->head.snapshot.hash);
+	rc = status_folder_write(
+	        e->folder, file, e->before.sequence, span_of(bytes, len));
+	free(bytes);
+	return rc;
+}
+
+/* In an order that leaves no reader without the step to what it reads. */
+static int write_files(struct status_edition *e,
+        uint8_t signatures[SIGNER_FILES][SIGNER_SIGNATURE_LEN])
+{
+	static const struct {
+		enum signer_file file;
+		const char *fault;
+	} order[] = {{SIGNER_CLOSED, "status.closed"},
+	        {SIGNER_SNAPSHOT, "status.snapshot"},
+	        {SIGNER_TODAY, "status.today"},
+	        {SIGNER_TOKEN_LIST, "status.written"}};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < SIGNER_FILES; i++) {
+		enum signer_file file = order[i].file;
+		if (!e->tbs[file].len)
+			continue;
+		rc = write_file(e, file, signatures[file]);
+		fault_point(order[i].fault);
+	}
 	return rc;
 }
 
@@ -177,20 +253,20 @@ int status_edition_publish(
         struct status_edition *e, struct problem *ret_problem)
 {
 	struct store *store = e->options->store;
-	uint8_t signature[SIGNER_SIGNATURE_LEN];
+	uint8_t signatures[SIGNER_FILES][SIGNER_SIGNATURE_LEN];
 
 	e->now_s = issue_now_s(e->options->issue);
-	int rc = build_tbs(e);
+	int rc = build_all(e);
 	if (rc == 0)
 		rc = store_write(store, begin_work, e);
 	fault_point("status.logged");
 	if (rc == 0)
-		rc = sign(e, signature, ret_problem);
+		rc = sign(e, signatures, ret_problem);
 	fault_point("status.signed");
 	if (rc == 0)
-		rc = write_file(e, signature);
-	fault_point("status.written");
+		rc = write_files(e, signatures);
 	if (rc == 0)
 		rc = store_write(store, finish_work, e);
+	e->published = rc == 0;
 	return rc;
 }

@@ -13,8 +13,12 @@ enum { PAUSE_AFTER_FAILURE_MS = 1000 };
 
 struct status_publish {
 	struct status_publish_options options;
-	char *path; /* what the options point to */
+	char *folder; /* what the options point to */
+	char *issuer;
 	char *uri;
+	struct status_folder files;
+	struct status_map map; /* of the thread, once it runs */
+	bool fresh; /* the next edition needs a new snapshot; so */
 	pthread_t thread;
 	bool started;
 	pthread_mutex_t mutex; /* of all below */
@@ -28,6 +32,28 @@ struct status_publish {
 	struct status_published last;
 };
 
+struct heading {
+	uint32_t list;
+	struct status_head head;
+};
+
+static int read_head(struct store_tx *tx, void *arg)
+{
+	struct heading *h = arg;
+
+	return status_row_read_head(tx, h->list, &h->head);
+}
+
+static int look(struct status_publish *p, struct status_head *ret)
+{
+	struct heading h = {.list = p->map.list};
+	int rc = store_read(p->options.store, read_head, &h);
+
+	if (rc == 0)
+		*ret = h.head;
+	return rc;
+}
+
 /* ---- the thread ---- */
 
 static bool is_due(struct status_publish *p, const struct status_head *head)
@@ -35,10 +61,10 @@ static bool is_due(struct status_publish *p, const struct status_head *head)
 	int64_t now_s = issue_now_s(p->options.issue);
 
 	pthread_mutex_lock(&p->mutex);
-	bool fresh = p->published >= head->version &&
-	             now_s < p->last.at_s + p->options.ttl_s / 2;
+	bool held = p->published >= head->version &&
+	            now_s < p->last.at_s + p->options.ttl_s / 2;
 	pthread_mutex_unlock(&p->mutex);
-	return !fresh;
+	return !held || status_edition_day_is_over(head, now_s);
 }
 
 /* Nothing to do is a round, too: whoever waits sees that all is out. */
@@ -52,7 +78,7 @@ static void end_round(struct status_publish *p, int rc,
 		p->last_problem = *problem;
 		if (problem->code != rc)
 			(void)problem_from_code(&p->last_problem, rc);
-	} else if (e->tbs) {
+	} else if (e->published) {
 		p->published = e->head.version;
 		p->last = (struct status_published){
 		        e->head.sequence, e->now_s, e->head.log_index};
@@ -61,15 +87,31 @@ static void end_round(struct status_publish *p, int rc,
 	pthread_mutex_unlock(&p->mutex);
 }
 
+static int publish(
+        struct status_publish *p, struct status_edition *e, struct problem *ret)
+{
+	*e = (struct status_edition){.options = &p->options,
+	        .folder = &p->files,
+	        .map = &p->map,
+	        .fresh = p->fresh};
+	int rc = status_edition_publish(e, ret);
+	p->fresh = rc == HUFU_ERR_CONFLICT || (p->fresh && rc < 0);
+	return rc;
+}
+
 static int run_round(struct status_publish *p)
 {
-	_cleanup_(status_edition_done) struct status_edition e;
+	_cleanup_(status_edition_done) struct status_edition e = {0};
 	struct problem problem = {0};
+	struct status_head head;
 
-	status_edition_init(&e, &p->options);
-	int rc = status_edition_look(&e);
-	if (rc == 0 && is_due(p, &e.head))
-		rc = status_edition_publish(&e, &problem);
+	int rc = look(p, &head);
+	if (rc == 0 && is_due(p, &head))
+		rc = publish(p, &e, &problem);
+	if (rc == HUFU_ERR_CONFLICT && !e.fresh) {
+		status_edition_done(&e);
+		rc = publish(p, &e, &problem);
+	}
 	end_round(p, rc, &e, &problem);
 	return rc;
 }
@@ -132,22 +174,52 @@ static int init_sync(struct status_publish *p)
 	return rc == 0 ? 0 : HUFU_ERR_MEMORY;
 }
 
+static int take_options(
+        struct status_publish *p, const struct status_publish_options *options)
+{
+	const struct issue_options *issue = &options->issue->options;
+
+	p->options = *options;
+	p->folder = strdup(options->folder);
+	p->issuer = strdup(options->issuer);
+	p->uri = strdup(options->uri);
+	p->options.folder = p->folder;
+	p->options.issuer = p->issuer;
+	p->options.uri = p->uri;
+	if (!p->folder || !p->issuer || !p->uri)
+		return HUFU_ERR_MEMORY;
+	return status_map_init(&p->map, issue->status_list, issue->status_bits);
+}
+
+static int open_folder(struct status_publish *p)
+{
+	struct status_head head;
+	struct cose_key key;
+
+	int rc = status_folder_open(&p->files, p->options.folder, p->map.list);
+	if (rc == 0)
+		rc = look(p, &head);
+	if (rc == 0)
+		rc = status_edition_key(&p->options, &key);
+	if (rc == 0)
+		p->fresh = !status_folder_fits(&p->files, &head, &key);
+	return rc;
+}
+
 int status_publish_open(const struct status_publish_options *options,
         struct status_publish **ret, struct problem *ret_problem)
 {
 	struct status_publish *p = calloc(1, sizeof(*p));
-	int rc = HUFU_ERR_MEMORY;
+	int rc;
 
 	if (!p)
-		return problem_from_code(ret_problem, rc);
-	p->options = *options;
+		return problem_from_code(ret_problem, HUFU_ERR_MEMORY);
 	p->published = -1;
-	p->path = strdup(options->path);
-	p->uri = strdup(options->uri);
-	p->options.path = p->path;
-	p->options.uri = p->uri;
-	if (p->path && p->uri)
+	rc = take_options(p, options);
+	if (rc == 0)
 		rc = init_sync(p);
+	if (rc == 0)
+		rc = open_folder(p);
 	if (rc == 0)
 		rc = run_round(p);
 	if (rc == 0) {
@@ -177,7 +249,9 @@ void status_publish_close(struct status_publish *p)
 		pthread_mutex_unlock(&p->mutex);
 		(void)pthread_join(p->thread, NULL); /* it was started */
 	}
-	free(p->path);
+	status_map_done(&p->map);
+	free(p->folder);
+	free(p->issuer);
 	free(p->uri);
 	free(p);
 }
@@ -231,13 +305,12 @@ static int wait_for_version(struct status_publish *p, int64_t version,
 int status_publish_wait(struct status_publish *p, unsigned timeout_ms,
         struct problem *ret_problem)
 {
-	struct status_edition e;
+	struct status_head head;
 
-	status_edition_init(&e, &p->options);
-	int rc = status_edition_look(&e);
+	int rc = look(p, &head);
 	if (rc < 0)
 		return problem_from_code(ret_problem, rc);
-	return wait_for_version(p, e.head.version, timeout_ms, ret_problem);
+	return wait_for_version(p, head.version, timeout_ms, ret_problem);
 }
 
 struct looking {

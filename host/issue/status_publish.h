@@ -1,8 +1,8 @@
 /*
- * Publishes the signed Token Status List: built from the rows, logged
- * (LOG_STATUS_LIST), signed by the signer against that entry's proof,
- * written beside its name and renamed. Changes are gathered for a moment
- * and go out together.
+ * Publishes the status list in both its forms (status_folder.h): built from
+ * the rows, logged (LOG_STATUS_LIST), signed by the signer against that
+ * entry's proof. Changes are gathered for a moment and go out together. Once
+ * a day in China there is a new snapshot, and a delta from the one before.
  */
 #ifndef HOST_STATUS_PUBLISH_H
 #define HOST_STATUS_PUBLISH_H
@@ -18,7 +18,8 @@ struct status_publish_options {
 	struct store *store;
 	struct log *log;
 	struct signer *signer;
-	const char *path; /* of the published file */
+	const char *folder; /* of all lists; this one is folder/<number> */
+	const char *issuer; /* iss of the compact form */
 	int alg; /* COSE number of the key that signs it; 0: the first */
 	const char *uri; /* "sub" of the list: where it is fetched */
 	int64_t ttl_s; /* how long a verifier may keep it */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/core/compact_list.h"
 #include "crypto/core/cose.h"
 #include "crypto/core/credential.h"
 #include "crypto/core/mso.h"
@@ -101,23 +102,110 @@ int claims_check_card(struct span qr_tbs, struct span chip_tbs,
 	return rc;
 }
 
-int claims_check_list(struct span in, struct claims *ret)
+/* What one file says, for holding it against the others. */
+static int take_token_list(const struct tbs *tbs, struct claims_edition *c)
 {
-	struct claims c = {0};
 	struct status_list list;
+	int rc = status_list_decode(tbs->payload, &list);
+
+	if (rc)
+		return rc;
+	if (!span_equal(tbs->type, span_of_text(STATUS_LIST_TYPE)))
+		return HUFU_ERR_MALFORMED;
+	c->list = list.number;
+	c->sequence = list.sequence;
+	c->issued_s = list.issued_s;
+	c->expires_s = list.expires_s;
+	return 0;
+}
+
+static int take_compact_list(const struct tbs *tbs, enum compact_kind kind,
+        const char *issuer, struct claims_edition *c)
+{
+	uint8_t space[COMPACT_LIST_CLAIMS_MAX];
+	enum suite suite = tbs->alg == SIGCHECK_SM2 ? SUITE_SM : SUITE_INTL;
+	struct compact_list list;
+	struct writer again;
+	int rc = compact_list_decode(tbs->payload, &list);
+
+	if (rc)
+		return rc;
+	if (!span_equal(tbs->type, span_of_text(COMPACT_LIST_TYPE)) ||
+	        list.kind != kind || list.suite != suite ||
+	        !span_equal(list.iss, span_of_text(issuer)))
+		return HUFU_ERR_MALFORMED;
+	writer_init(&again, space, sizeof(space));
+	compact_list_encode(&again, &list);
+	c->list = list.number;
+	c->sequence = list.sequence;
+	c->issued_s = list.issued_s;
+	c->expires_s = list.expires_s;
+	c->entries = list.entries;
+	c->today_base = list.base;
+	return check_same(&again, tbs->payload);
+}
+
+static int take_file(struct span in, enum signer_file file, const char *issuer,
+        struct claims_edition *ret)
+{
+	struct claims key = {0};
 	struct tbs tbs;
 	int rc = tbs_decode(in, &tbs);
 
 	if (!rc)
-		rc = take_key(&tbs, &c);
-	if (!rc && !span_equal(tbs.type, span_of_text(STATUS_LIST_TYPE)))
-		rc = HUFU_ERR_MALFORMED;
-	if (!rc)
-		rc = status_list_decode(tbs.payload, &list);
-	if (rc)
-		return rc;
-	c.list = list.number;
-	c.sequence = list.sequence;
+		rc = take_key(&tbs, &key);
+	if (!rc && file == SIGNER_TOKEN_LIST)
+		rc = take_token_list(&tbs, ret);
+	else if (!rc)
+		rc = take_compact_list(&tbs,
+		        file == SIGNER_SNAPSHOT ? COMPACT_SNAPSHOT
+		                                : COMPACT_DELTA,
+		        issuer, ret);
+	ret->alg = key.alg;
+	memcpy(ret->kid, key.kid, sizeof(ret->kid));
+	return rc;
+}
+
+static bool agree(
+        const struct claims_edition *a, const struct claims_edition *b)
+{
+	return a->alg == b->alg && !memcmp(a->kid, b->kid, sizeof(a->kid)) &&
+	       a->list == b->list && a->sequence == b->sequence &&
+	       a->issued_s == b->issued_s && a->expires_s == b->expires_s &&
+	       (!a->entries || !b->entries || a->entries == b->entries);
+}
+
+int claims_check_edition(const struct span files[SIGNER_FILES],
+        const char *issuer, struct claims_edition *ret)
+{
+	struct claims_edition c = {0};
+
+	if (!files[SIGNER_TOKEN_LIST].len || !files[SIGNER_TODAY].len ||
+	        (files[SIGNER_CLOSED].len && !files[SIGNER_SNAPSHOT].len))
+		return HUFU_ERR_MALFORMED;
+	for (unsigned i = 0; i < SIGNER_FILES; i++) {
+		struct claims_edition one = {0};
+		int rc;
+
+		if (!files[i].len)
+			continue;
+		rc = take_file(files[i], (enum signer_file)i, issuer, &one);
+		if (rc)
+			return rc;
+		if (i == SIGNER_TOKEN_LIST)
+			c = one;
+		else if (!agree(&c, &one))
+			return HUFU_ERR_MALFORMED;
+		c.entries = one.entries;
+		if (i == SIGNER_TODAY)
+			c.today_base = one.today_base;
+		if (i == SIGNER_CLOSED)
+			c.closed_base = one.today_base;
+	}
+	c.has_snapshot = files[SIGNER_SNAPSHOT].len > 0;
+	if (c.has_snapshot &&
+	        (c.today_base != c.sequence || c.closed_base >= c.sequence))
+		return HUFU_ERR_MALFORMED;
 	*ret = c;
 	return 0;
 }

@@ -11,9 +11,23 @@
 struct claims {
 	int32_t alg;
 	uint8_t kid[SIGNER_KID_LEN];
-	uint32_t list; /* the status reference, or the list's own number */
+	uint32_t list; /* the status reference */
 	uint32_t status_index;
-	uint64_t sequence; /* of a list */
+};
+
+/* What the files of an edition agree in. */
+struct claims_edition {
+	int32_t alg;
+	uint8_t kid[SIGNER_KID_LEN];
+	uint32_t list;
+	uint64_t sequence;
+	int64_t issued_s;
+	int64_t expires_s;
+	uint32_t entries; /* of the compact files */
+	/* sequences that its deltas start from; closed_base 0: none */
+	uint64_t today_base;
+	uint64_t closed_base;
+	bool has_snapshot;
 };
 
 /*
@@ -23,6 +37,12 @@ struct claims {
  */
 HUFU_MUST_USE int claims_check_card(struct span qr_tbs, struct span chip_tbs,
         const char *issuer, struct claims *ret);
-HUFU_MUST_USE int claims_check_list(struct span tbs, struct claims *ret);
+
+/*
+ * Each a file of its form; one key, list, sequence and time; with a snapshot
+ * today's delta starts from it, and only with one is a delta closed.
+ */
+HUFU_MUST_USE int claims_check_edition(const struct span files[SIGNER_FILES],
+        const char *issuer, struct claims_edition *ret);
 
 #endif

@@ -107,7 +107,7 @@ static int exchange(
 static int ask(struct signer *s, const struct wire_request *request,
         struct wire_answer *ret)
 {
-	size_t cap = WIRE_SMALL_MAX + request->list_tbs.len;
+	size_t cap = WIRE_SMALL_MAX + request->files[SIGNER_TOKEN_LIST].len;
 	_free_ uint8_t *frame = malloc(cap);
 	struct span answer;
 	struct writer w;
@@ -203,17 +203,18 @@ int signer_sign_card(struct signer *s, const struct signer_card *card,
 	return rc;
 }
 
-int signer_sign_list(struct signer *s, struct span tbs,
-        const struct signer_proof *logged, uint8_t ret[SIGNER_SIGNATURE_LEN])
+int signer_sign_edition(struct signer *s, const struct signer_edition *edition,
+        uint8_t ret[SIGNER_FILES][SIGNER_SIGNATURE_LEN])
 {
-	struct wire_request r = {.type = WIRE_LIST, .list_tbs = tbs};
+	struct wire_request r = {.type = WIRE_LIST};
 	_free_ struct wire_answer *a = NULL;
 	int rc;
 
-	put_proof(&r, logged);
+	memcpy(r.files, edition->tbs, sizeof(r.files));
+	put_proof(&r, &edition->logged);
 	rc = ask_new(s, &r, &a);
 	if (!rc)
-		memcpy(ret, a->list, sizeof(a->list));
+		memcpy(ret, a->files, sizeof(a->files));
 	return rc;
 }
 

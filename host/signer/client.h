@@ -100,14 +100,30 @@ struct signer_signatures {
 HUFU_MUST_USE int signer_sign_card(struct signer *signer,
         const struct signer_card *card, struct signer_signatures *ret);
 
+/* The files of one edition of a status list, docs/published-files.md. */
+enum signer_file {
+	SIGNER_TOKEN_LIST = 0,
+	SIGNER_TODAY = 1, /* delta against the last snapshot */
+	SIGNER_SNAPSHOT = 2,
+	SIGNER_CLOSED = 3, /* delta from the snapshot before */
+	SIGNER_FILES = 4,
+};
+
+struct signer_edition {
+	struct span tbs[SIGNER_FILES]; /* the first two always, or empty */
+	struct signer_proof logged; /* the entry of type LOG_STATUS_LIST */
+};
+
 /*
- * Signs a status list; its entry's number is list << 32 | sequence and its
- * binding SHA-256(tbs). Codes as above; HUFU_ERR_STALE: the sequence does
- * not grow. Answers the same signature to the same list again.
+ * Signs all files of an edition, or none. The entry's binding is
+ * log_bind_edition() of SHA-256(tbs) of those there, its number list << 32 |
+ * sequence. Codes as above; HUFU_ERR_STALE: the sequence does not grow;
+ * HUFU_ERR_CONFLICT: a delta is not against the snapshot signed last, so
+ * a new one is due. The same edition again has the same answer.
  */
-HUFU_MUST_USE int signer_sign_list(struct signer *signer, struct span tbs,
-        const struct signer_proof *logged,
-        uint8_t ret_signature[SIGNER_SIGNATURE_LEN]);
+HUFU_MUST_USE int signer_sign_edition(struct signer *signer,
+        const struct signer_edition *edition,
+        uint8_t ret[SIGNER_FILES][SIGNER_SIGNATURE_LEN]);
 
 /* What the journal keeps of a signed card. */
 struct signer_record {

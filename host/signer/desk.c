@@ -95,13 +95,14 @@ static int check_logged(struct desk *d, const struct wire_request *r,
 	}
 }
 
-static const struct signing_key *find_key(
-        const struct desk *d, enum key_purpose purpose, const struct claims *c)
+static const struct signing_key *find_key(const struct desk *d,
+        enum key_purpose purpose, int32_t alg,
+        const uint8_t kid[SIGNER_KID_LEN])
 {
 	const struct signing_key *key = key_store_find(
-	        d->vault->store, purpose, span_of(c->kid, sizeof(c->kid)));
+	        d->vault->store, purpose, span_of(kid, SIGNER_KID_LEN));
 
-	if (key && (int32_t)cose_key_alg(signing_key_public(key)) != c->alg)
+	if (key && (int32_t)cose_key_alg(signing_key_public(key)) != alg)
 		return NULL;
 	return key;
 }
@@ -116,7 +117,7 @@ static int sign_new_card(struct desk *d, const struct wire_request *r,
 
 	if (rc)
 		return refuse(a, rc, "not a credential and its chip object");
-	key = find_key(d, KEY_CARD, &c);
+	key = find_key(d, KEY_CARD, c.alg, c.kid);
 	if (!key)
 		return refuse(a, HUFU_ERR_NOT_FOUND, "no card key of this kid");
 	if (ledger_has_status(d->ledger, c.list, c.status_index))
@@ -158,55 +159,90 @@ static int answer_card(
 	return rc;
 }
 
-static int sign_new_list(struct desk *d, const struct wire_request *r,
-        struct ledger_list *list, struct wire_answer *a)
+/* Deltas must be against the snapshot that verifiers were given last. */
+static int check_edition(struct desk *d, const struct claims_edition *c,
+        struct ledger_edition *next, bool *ret_again, struct wire_answer *a)
 {
-	const struct signing_key *key;
-	struct claims c;
-	int rc = claims_check_list(r->list_tbs, &c);
+	struct ledger_edition last = {0};
+	int rc = ledger_find_edition(d->ledger, c->list, &last);
 
-	if (rc)
-		return refuse(a, rc, "not a status list");
-	if (c.sequence > UINT32_MAX ||
-	        list->number != ((uint64_t)c.list << 32 | c.sequence))
-		return refuse(a, HUFU_ERR_PROOF, "entry is for another number");
-	key = find_key(d, KEY_LIST, &c);
+	if (rc && rc != HUFU_ERR_NOT_FOUND)
+		return refuse(a, rc, "journal");
+	if (!rc && last.index == next->index &&
+	        !memcmp(last.binding, next->binding, sizeof(last.binding))) {
+		*next = last;
+		*ret_again = true;
+		return 0;
+	}
+	if (!rc && next->number <= last.number)
+		return refuse(a, HUFU_ERR_STALE, "sequence does not grow");
+	if (c->closed_base && c->closed_base != last.snapshot)
+		return refuse(a, HUFU_ERR_CONFLICT, "closes another snapshot");
+	if (!c->has_snapshot &&
+	        (!last.snapshot || c->today_base != last.snapshot))
+		return refuse(a, HUFU_ERR_CONFLICT, "snapshot is due");
+	next->snapshot = c->today_base;
+	return 0;
+}
+
+static int sign_new_edition(struct desk *d, const struct wire_request *r,
+        const struct claims_edition *c, struct ledger_edition *next,
+        struct wire_answer *a)
+{
+	const struct signing_key *key = find_key(d, KEY_LIST, c->alg, c->kid);
+	int rc;
+
 	if (!key)
 		return refuse(a, HUFU_ERR_NOT_FOUND, "no list key of this kid");
-	rc = signing_key_sign(key, r->list_tbs, list->sig);
-	if (rc)
-		return refuse(a, rc, "list key failed");
-	rc = ledger_put_list(d->ledger, list);
+	for (unsigned i = 0; i < SIGNER_FILES; i++) {
+		rc = r->files[i].len
+		             ? signing_key_sign(key, r->files[i], next->sigs[i])
+		             : 0;
+		if (rc)
+			return refuse(a, rc, "list key failed");
+	}
+	rc = ledger_put_edition(d->ledger, next);
 	return rc ? refuse(a, rc, "journal") : 0;
+}
+
+static void bind_files(const struct wire_request *r, uint8_t ret[LOG_HASH_LEN])
+{
+	uint8_t hashes[SIGNER_FILES][LOG_HASH_LEN];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < SIGNER_FILES; i++)
+		if (r->files[i].len)
+			sha256_of(r->files[i], hashes[count++]);
+	log_bind_edition(span_of(hashes, count * LOG_HASH_LEN), ret);
 }
 
 static int answer_list(
         struct desk *d, const struct wire_request *r, struct wire_answer *a)
 {
-	struct ledger_list list = {.index = r->index}, last;
+	struct ledger_edition next = {.index = r->index};
 	struct log_entry entry;
+	struct claims_edition c;
+	bool again = false;
 	int rc = check_logged(d, r, LOG_STATUS_LIST, &entry, a);
 
 	if (rc)
 		return rc;
-	sha256_of(r->list_tbs, list.binding);
+	bind_files(r, next.binding);
 	if (!(entry.present & LOG_HAS(LOG_NUMBER)) ||
-	        memcmp(list.binding, entry.binding, sizeof(list.binding)) != 0)
+	        memcmp(next.binding, entry.binding, sizeof(next.binding)) != 0)
 		return refuse(a, HUFU_ERR_PROOF, "entry is for other bytes");
-	list.number = entry.number;
-	rc = ledger_find_list(d->ledger, (uint32_t)(list.number >> 32), &last);
-	if (rc && rc != HUFU_ERR_NOT_FOUND)
-		return refuse(a, rc, "journal");
-	if (!rc && last.index == list.index &&
-	        !memcmp(last.binding, list.binding, sizeof(last.binding))) {
-		memcpy(a->list, last.sig, sizeof(a->list));
-		return 0;
-	}
-	if (!rc && list.number <= last.number)
-		return refuse(a, HUFU_ERR_STALE, "sequence does not grow");
-	rc = sign_new_list(d, r, &list, a);
+	rc = claims_check_edition(r->files, d->config->issuer, &c);
+	if (rc)
+		return refuse(a, rc, "not an edition of a status list");
+	next.number = entry.number;
+	if (c.sequence > UINT32_MAX ||
+	        next.number != ((uint64_t)c.list << 32 | c.sequence))
+		return refuse(a, HUFU_ERR_PROOF, "entry is for another number");
+	rc = check_edition(d, &c, &next, &again, a);
+	if (!rc && !again)
+		rc = sign_new_edition(d, r, &c, &next, a);
 	if (!rc)
-		memcpy(a->list, list.sig, sizeof(a->list));
+		memcpy(a->files, next.sigs, sizeof(a->files));
 	return rc;
 }
 

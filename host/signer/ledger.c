@@ -13,10 +13,11 @@ enum record {
 	RECORD_BORN = 1, /* checkpoint key[32] origin */
 	RECORD_CHECKPOINT = 2, /* size[8] root[32] */
 	RECORD_CARD = 3, /* index[8] list[4] status[4] binding sigs */
-	RECORD_LIST = 4, /* index[8] number[8] binding sig */
+	RECORD_LIST = 4, /* index[8] number[8] binding sig: as it once was */
 	RECORD_SESSION = 5, /* serial[10] key version[1] index[8] */
 	RECORD_REFUSED = 6, /* serial[10] */
 	RECORD_LOCKED = 7,
+	RECORD_EDITION = 8, /* index[8] number[8] snapshot[8] binding sigs */
 };
 
 struct card_at {
@@ -111,12 +112,17 @@ static void get_card(struct reader *r, struct ledger_card *ret)
 	get_into(r, ret->sigs.chip, sizeof(ret->sigs.chip));
 }
 
-static void get_list(struct reader *r, struct ledger_list *ret)
+static void get_edition(
+        struct reader *r, enum record kind, struct ledger_edition *ret)
 {
 	ret->index = reader_get_u64(r);
 	ret->number = reader_get_u64(r);
+	if (kind == RECORD_EDITION)
+		ret->snapshot = reader_get_u64(r);
 	get_into(r, ret->binding, sizeof(ret->binding));
-	get_into(r, ret->sig, sizeof(ret->sig));
+	get_into(r, ret->sigs,
+	        kind == RECORD_EDITION ? sizeof(ret->sigs)
+	                               : sizeof(ret->sigs[0]));
 }
 
 static int take_born(struct ledger *l, struct reader *r)
@@ -148,15 +154,16 @@ static int take_card(struct ledger *l, struct reader *r, uint64_t offset)
 	return remember_card(l, &at);
 }
 
-static int take_list(struct ledger *l, struct reader *r, uint64_t offset)
+static int take_edition(
+        struct ledger *l, struct reader *r, uint64_t offset, enum record kind)
 {
-	struct ledger_list list = {0};
+	struct ledger_edition e = {0};
 
-	get_list(r, &list);
+	get_edition(r, kind, &e);
 	if (r->error)
 		return HUFU_ERR_CORRUPT;
 	l->list_count++;
-	return number_map_put(&l->lists, list.number >> 32, offset);
+	return number_map_put(&l->lists, e.number >> 32, offset);
 }
 
 static int take_refused(struct ledger *l, struct reader *r)
@@ -181,7 +188,8 @@ static int take_by_kind(
 	case RECORD_CARD:
 		return take_card(l, r, offset);
 	case RECORD_LIST:
-		return take_list(l, r, offset);
+	case RECORD_EDITION:
+		return take_edition(l, r, offset, kind);
 	case RECORD_SESSION:
 		(void)reader_get_span(r, SIGNER_SERIAL_LEN + 1 + 8);
 		l->sessions++;
@@ -312,15 +320,16 @@ int ledger_put_checkpoint(
 	return put_record(l, &w);
 }
 
-static int read_record(struct ledger *l, uint64_t offset, enum record kind,
-        struct writer *space, struct reader *ret)
+static int read_record(struct ledger *l, uint64_t offset, struct writer *space,
+        struct reader *ret, enum record *ret_kind)
 {
 	int rc = journal_read(l->journal, offset, space);
 
 	if (rc)
 		return rc;
 	reader_init(ret, writer_span(space));
-	return reader_get_u8(ret) == kind ? 0 : HUFU_ERR_CORRUPT;
+	*ret_kind = (enum record)reader_get_u8(ret);
+	return 0;
 }
 
 int ledger_find_card(struct ledger *l, uint64_t index, struct ledger_card *ret)
@@ -328,6 +337,7 @@ int ledger_find_card(struct ledger *l, uint64_t index, struct ledger_card *ret)
 	size_t at = card_from(l, index);
 	uint8_t space[JOURNAL_RECORD_MAX];
 	struct ledger_card card = {0};
+	enum record kind;
 	struct writer w;
 	struct reader r;
 	int rc;
@@ -335,11 +345,11 @@ int ledger_find_card(struct ledger *l, uint64_t index, struct ledger_card *ret)
 	if (at == l->card_count || l->cards[at].index != index)
 		return HUFU_ERR_NOT_FOUND;
 	writer_init(&w, space, sizeof(space));
-	rc = read_record(l, l->cards[at].offset, RECORD_CARD, &w, &r);
+	rc = read_record(l, l->cards[at].offset, &w, &r, &kind);
 	if (rc)
 		return rc;
 	get_card(&r, &card);
-	if (reader_done(&r) || card.index != index)
+	if (reader_done(&r) || kind != RECORD_CARD || card.index != index)
 		return HUFU_ERR_CORRUPT;
 	*ret = card;
 	return 0;
@@ -383,10 +393,12 @@ size_t ledger_list_cards(const struct ledger *l, uint64_t from,
 	return count;
 }
 
-int ledger_find_list(struct ledger *l, uint32_t list, struct ledger_list *ret)
+int ledger_find_edition(
+        struct ledger *l, uint32_t list, struct ledger_edition *ret)
 {
 	uint8_t space[JOURNAL_RECORD_MAX];
-	struct ledger_list found = {0};
+	struct ledger_edition found = {0};
+	enum record kind;
 	struct writer w;
 	struct reader r;
 	uint64_t offset;
@@ -395,27 +407,28 @@ int ledger_find_list(struct ledger *l, uint32_t list, struct ledger_list *ret)
 	if (!number_map_get(&l->lists, list, &offset))
 		return HUFU_ERR_NOT_FOUND;
 	writer_init(&w, space, sizeof(space));
-	rc = read_record(l, offset, RECORD_LIST, &w, &r);
+	rc = read_record(l, offset, &w, &r, &kind);
 	if (rc)
 		return rc;
-	get_list(&r, &found);
+	get_edition(&r, kind, &found);
 	if (reader_done(&r))
 		return HUFU_ERR_CORRUPT;
 	*ret = found;
 	return 0;
 }
 
-int ledger_put_list(struct ledger *l, const struct ledger_list *list)
+int ledger_put_edition(struct ledger *l, const struct ledger_edition *edition)
 {
 	uint8_t space[JOURNAL_RECORD_MAX];
 	struct writer w;
 
 	writer_init(&w, space, sizeof(space));
-	writer_put_u8(&w, RECORD_LIST);
-	writer_put_u64(&w, list->index);
-	writer_put_u64(&w, list->number);
-	writer_put(&w, list->binding, sizeof(list->binding));
-	writer_put(&w, list->sig, sizeof(list->sig));
+	writer_put_u8(&w, RECORD_EDITION);
+	writer_put_u64(&w, edition->index);
+	writer_put_u64(&w, edition->number);
+	writer_put_u64(&w, edition->snapshot);
+	writer_put(&w, edition->binding, sizeof(edition->binding));
+	writer_put(&w, edition->sigs, sizeof(edition->sigs));
 	return put_record(l, &w);
 }
 

@@ -54,18 +54,19 @@ HUFU_MUST_USE int ledger_put_card(
 size_t ledger_list_cards(const struct ledger *l, uint64_t from,
         struct signer_record ret[SIGNER_RECORDS_MAX]);
 
-struct ledger_list {
+struct ledger_edition {
 	uint64_t index;
 	uint64_t number; /* list << 32 | sequence */
+	uint64_t snapshot; /* sequence of the last one signed; 0: none */
 	uint8_t binding[LOG_HASH_LEN];
-	uint8_t sig[SIGNER_SIGNATURE_LEN];
+	uint8_t sigs[SIGNER_FILES][SIGNER_SIGNATURE_LEN];
 };
 
 /* The last one signed of this list: 0, HUFU_ERR_NOT_FOUND, ... */
-HUFU_MUST_USE int ledger_find_list(
-        struct ledger *l, uint32_t list, struct ledger_list *ret);
-HUFU_MUST_USE int ledger_put_list(
-        struct ledger *l, const struct ledger_list *list);
+HUFU_MUST_USE int ledger_find_edition(
+        struct ledger *l, uint32_t list, struct ledger_edition *ret);
+HUFU_MUST_USE int ledger_put_edition(
+        struct ledger *l, const struct ledger_edition *edition);
 
 HUFU_MUST_USE int ledger_put_session(struct ledger *l,
         const uint8_t serial[SIGNER_SERIAL_LEN], uint8_t key_version,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/core/cbor.h"
+#include "crypto/core/compact_list.h"
 
 enum key {
 	K_VERSION = 0,
@@ -16,7 +17,7 @@ enum key {
 	K_SALT = 8,
 	K_QR_TBS = 9,
 	K_CHIP_TBS = 10,
-	K_LIST_TBS = 11,
+	K_TOKEN_LIST = 11,
 	K_SERIAL = 12,
 	K_KEY_VERSION = 13,
 	K_HOST_CHALLENGE = 14,
@@ -24,7 +25,10 @@ enum key {
 	K_CARD_CRYPTOGRAM = 16,
 	K_SEQUENCE = 17,
 	K_FROM = 18,
-	K_COUNT = 19,
+	K_TODAY = 19,
+	K_SNAPSHOT = 20,
+	K_CLOSED = 21,
+	K_COUNT = 22,
 };
 
 #define HAS(key) (1u << (key))
@@ -36,7 +40,8 @@ static const uint32_t wanted[] = {
         [WIRE_LAST] = 0,
         [WIRE_CHECKPOINT] = HAS(K_SIZE) | HAS(K_ROOT) | HAS(K_PATH),
         [WIRE_CARD] = LOGGED | HAS(K_SALT) | HAS(K_QR_TBS) | HAS(K_CHIP_TBS),
-        [WIRE_LIST] = LOGGED | HAS(K_LIST_TBS),
+        [WIRE_LIST] = LOGGED | HAS(K_TOKEN_LIST) | HAS(K_TODAY) |
+                      HAS(K_SNAPSHOT) | HAS(K_CLOSED),
         [WIRE_SESSION] = LOGGED | HAS(K_SALT) | HAS(K_SERIAL) |
                          HAS(K_KEY_VERSION) | HAS(K_HOST_CHALLENGE) |
                          HAS(K_CARD_CHALLENGE) | HAS(K_CARD_CRYPTOGRAM) |
@@ -65,7 +70,8 @@ static const struct field fields[K_COUNT] = {
         [K_SALT] = {KIND_FIXED, AT(salt), LOG_SALT_LEN},
         [K_QR_TBS] = {KIND_SPAN, AT(qr_tbs), SIGNER_TBS_MAX},
         [K_CHIP_TBS] = {KIND_SPAN, AT(chip_tbs), SIGNER_TBS_MAX},
-        [K_LIST_TBS] = {KIND_SPAN, AT(list_tbs), SIGNER_LIST_TBS_MAX},
+        [K_TOKEN_LIST] = {KIND_SPAN, AT(files[SIGNER_TOKEN_LIST]),
+                SIGNER_LIST_TBS_MAX},
         [K_SERIAL] = {KIND_FIXED, AT(serial), SIGNER_SERIAL_LEN},
         [K_KEY_VERSION] = {KIND_UINT, AT(key_version), 0},
         [K_HOST_CHALLENGE] = {KIND_FIXED, AT(host_challenge), 8},
@@ -73,6 +79,10 @@ static const struct field fields[K_COUNT] = {
         [K_CARD_CRYPTOGRAM] = {KIND_FIXED, AT(card_cryptogram), 8},
         [K_SEQUENCE] = {KIND_FIXED, AT(sequence), 3},
         [K_FROM] = {KIND_UINT, AT(from), 0},
+        [K_TODAY] = {KIND_SPAN, AT(files[SIGNER_TODAY]), COMPACT_LIST_SPACE},
+        [K_SNAPSHOT] = {KIND_SPAN, AT(files[SIGNER_SNAPSHOT]),
+                COMPACT_LIST_SPACE},
+        [K_CLOSED] = {KIND_SPAN, AT(files[SIGNER_CLOSED]), COMPACT_LIST_SPACE},
 };
 
 static bool type_known(uint64_t type)

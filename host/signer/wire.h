@@ -38,7 +38,7 @@ struct wire_request {
 	uint8_t salt[LOG_SALT_LEN];
 	struct span qr_tbs;
 	struct span chip_tbs;
-	struct span list_tbs;
+	struct span files[SIGNER_FILES]; /* LIST */
 	uint8_t serial[SIGNER_SERIAL_LEN]; /* SESSION */
 	uint64_t key_version;
 	uint8_t host_challenge[8];
@@ -54,7 +54,7 @@ struct wire_answer {
 	char why[WIRE_WHY_MAX + 1]; /* for the operator, English, no secrets */
 	struct signer_checkpoint checkpoint;
 	struct signer_signatures card;
-	uint8_t list[SIGNER_SIGNATURE_LEN];
+	uint8_t files[SIGNER_FILES][SIGNER_SIGNATURE_LEN];
 	struct signer_session session;
 	struct signer_keys keys;
 	struct signer_health health;

@@ -13,7 +13,7 @@ enum {
 	A_NOTE = 7,
 	A_QR = 20,
 	A_CHIP = 21,
-	A_LIST = 22,
+	A_FILES = 22,
 	A_HOST_CRYPTOGRAM = 23,
 	A_S_ENC = 24,
 	A_S_MAC = 25,
@@ -150,7 +150,7 @@ void wire_encode_answer(
 		break;
 	case WIRE_LIST:
 		begin(w, 1);
-		put_bytes(w, A_LIST, a->list, sizeof(a->list));
+		put_bytes(w, A_FILES, a->files[0], sizeof(a->files));
 		break;
 	case WIRE_SESSION:
 		put_session(w, &a->session);
@@ -327,7 +327,7 @@ static void get_answer(
 		get_bytes(r, A_CHIP, ret->card.chip, sizeof(ret->card.chip));
 		break;
 	case WIRE_LIST:
-		get_bytes(r, A_LIST, ret->list, sizeof(ret->list));
+		get_bytes(r, A_FILES, ret->files[0], sizeof(ret->files));
 		break;
 	case WIRE_SESSION:
 		get_session(r, &ret->session);

@@ -46,7 +46,7 @@ verify_face() { # PNG: verdict word
 	"$HALL/bin/hufu-verify" image --json "$1" \
 		--trust "$HALL/office/public/trust-list.cbor" \
 		--root "$HALL/office/public/root.pem" \
-		--status "$HALL/office/public/status-1.cwt" 2>/dev/null |
+		--status "$HALL/office/public/status/1/list.cwt" 2>/dev/null |
 		json 'print(d["verdict"])' || true
 }
 
@@ -77,7 +77,7 @@ verify_chip() {
 			"Hufu Virtual Reader 1 00 00" \
 			--trust "$HALL/office/public/trust-list.cbor" \
 			--root "$HALL/office/public/root.pem" \
-			--status "$HALL/office/public/status-1.cwt" \
+			--status "$HALL/office/public/status/1/list.cwt" \
 			>"$HALL/chip.json" 2>>"$HALL/chips.log" ||
 			grep -q '"verdict"' "$HALL/chip.json"; then
 			cat "$HALL/chip.json" >>"$HALL/chips.json"

@@ -75,7 +75,7 @@ u = d['unrecorded']; print($1)"
 
 published() { # REFERENCE: its value in the published list
 	/usr/bin/python3 "$here/status_value.py" \
-		"$HALL/office/public/status-1.cwt" "${1#*/}"
+		"$HALL/office/public/status/1/list.cwt" "${1#*/}"
 }
 
 is_published() { [ "$(published "$1")" = "$2" ]; }

@@ -13,7 +13,7 @@ report() { # COMMAND TEXT
 	"$HALL/bin/hufu-verify" "$1" --json --full \
 		--trust "$HALL/office/public/trust-list.cbor" \
 		--root "$HALL/office/public/root.pem" \
-		--status "$HALL/office/public/status-1.cwt" "$2" 2>/dev/null |
+		--status "$HALL/office/public/status/1/list.cwt" "$2" 2>/dev/null |
 		json 'print({k: v for k, v in d.items() if k not in
 			("source", "status_age_s", "checked_at_s")})'
 }

@@ -12,6 +12,7 @@
 #include "crypto/core/cbor.h"
 #include "crypto/core/sha256.h"
 #include "crypto/issuer/chip_build.h"
+#include "crypto/issuer/compact_build.h"
 #include "crypto/issuer/credential_build.h"
 #include "crypto/issuer/signing_key.h"
 #include "crypto/issuer/status_build.h"
@@ -156,12 +157,97 @@ size_t put_reserved(struct tree *t, const uint8_t salt[LOG_SALT_LEN],
 	return put_bound(t, LOG_RESERVED, binding, 0);
 }
 
-size_t put_list(struct tree *t, struct span tbs, uint64_t number)
+static void make_token(const struct hall *h, const struct edition_plan *p,
+        struct made_edition *e)
 {
-	uint8_t binding[LOG_HASH_LEN];
+	uint8_t map[64] = {0};
+	struct cose_key key;
+	struct span *tbs = &e->files.tbs[SIGNER_TOKEN_LIST];
+	struct status_list t = {.address = span_of_text(HALL_ISS "/status"),
+	        .number = p->list,
+	        .sequence = p->sequence,
+	        .issued_s = NOW_S,
+	        .expires_s = NOW_S + 86400,
+	        .ttl_s = 3600,
+	        .map = span_of(map, sizeof(map))};
 
-	sha256_of(tbs, binding);
+	key_of(h, SIGNER_LIST, p->alg, &key);
+	assert_int_equal(
+	        status_build_tbs(&t, &key, &e->token, &tbs->len), HUFU_OK);
+	tbs->data = e->token;
+}
+
+void make_compact(const struct hall *h, const struct edition_plan *p,
+        uint64_t base, struct writer *ret)
+{
+	uint8_t map[64] = {0x11};
+	const struct compact_change change = {7, STATUS_INVALID};
+	struct cose_key key;
+	struct compact_list t = {
+	        .suite = p->alg == SIGCHECK_SM2 ? SUITE_SM : SUITE_INTL,
+	        .iss = span_of_text(p->iss ? p->iss : HALL_ISS),
+	        .number = p->list,
+	        .entries = 256,
+	        .base = base,
+	        .sequence = p->sequence,
+	        .issued_s = NOW_S,
+	        .expires_s = NOW_S + 86400};
+	uint8_t *body = NULL;
+
+	key_of(h, SIGNER_LIST, p->alg, &key);
+	assert_int_equal(base ? compact_build_delta(&t, &change, 1, &body)
+	                      : compact_build_snapshot(
+	                                &t, span_of(map, sizeof(map)), &body),
+	        HUFU_OK);
+	free(body);
+	assert_int_equal(compact_build_tbs(&t, &key, ret), HUFU_OK);
+}
+
+static void put_compact(const struct hall *h, const struct edition_plan *p,
+        struct made_edition *e, enum signer_file file, uint64_t base)
+{
+	struct writer w;
+
+	writer_init(&w, e->space[file], sizeof(e->space[file]));
+	make_compact(h, p, base, &w);
+	e->files.tbs[file] = writer_span(&w);
+}
+
+void made_edition_init(struct made_edition *e, const struct hall *h,
+        const struct edition_plan *p)
+{
+	*e = (struct made_edition){0};
+	make_token(h, p, e);
+	put_compact(h, p, e, SIGNER_TODAY, p->base);
+	if (p->snapshot)
+		put_compact(h, p, e, SIGNER_SNAPSHOT, 0);
+	if (p->closes)
+		put_compact(h, p, e, SIGNER_CLOSED, p->closes);
+}
+
+void made_edition_done(struct made_edition *e)
+{
+	free(e->token);
+}
+
+size_t put_edition(
+        struct tree *t, const struct made_edition *e, uint64_t number)
+{
+	uint8_t hashes[SIGNER_FILES][LOG_HASH_LEN], binding[LOG_HASH_LEN];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < SIGNER_FILES; i++)
+		if (e->files.tbs[i].len)
+			sha256_of(e->files.tbs[i], hashes[count++]);
+	log_bind_edition(span_of(hashes, count * LOG_HASH_LEN), binding);
 	return put_bound(t, LOG_STATUS_LIST, binding, number);
+}
+
+void log_edition(
+        struct made_edition *e, struct hall *h, struct tree *t, uint64_t number)
+{
+	made_proof_init(&e->proof, h, t, put_edition(t, e, number));
+	e->files.logged = e->proof.logged;
 }
 
 size_t put_other(struct tree *t)
@@ -170,23 +256,6 @@ size_t put_other(struct tree *t)
 	        .type = LOG_APPLIED, .time_s = NOW_S + (int64_t)t->size};
 
 	return tree_put(t, &e);
-}
-
-void make_list(const struct hall *h, int alg, uint32_t list, uint64_t sequence,
-        uint8_t **ret_tbs, size_t *ret_len)
-{
-	uint8_t map[64] = {0};
-	struct cose_key key;
-	struct status_list t = {.address = span_of_text(HALL_ISS "/status"),
-	        .number = list,
-	        .sequence = sequence,
-	        .issued_s = NOW_S,
-	        .expires_s = NOW_S + 86400,
-	        .ttl_s = 3600,
-	        .map = span_of(map, sizeof(map))};
-
-	key_of(h, SIGNER_LIST, alg, &key);
-	assert_int_equal(status_build_tbs(&t, &key, ret_tbs, ret_len), HUFU_OK);
 }
 
 int check_signature(const struct signer_key *key, struct span tbs,

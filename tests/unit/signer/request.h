@@ -2,6 +2,7 @@
 #ifndef TEST_REQUEST_H
 #define TEST_REQUEST_H
 
+#include "crypto/core/compact_list.h"
 #include "crypto/core/credential.h"
 #include "tests/unit/signer/hall.h"
 #include "tests/unit/signer/tree.h"
@@ -36,12 +37,37 @@ int sign_tree(struct hall *h, const struct tree *t, size_t size,
 size_t put_signed(struct tree *t, const struct made_card *c);
 size_t put_reserved(struct tree *t, const uint8_t salt[LOG_SALT_LEN],
         const uint8_t serial[10]);
-size_t put_list(struct tree *t, struct span tbs, uint64_t number);
 size_t put_other(struct tree *t);
 
-/* A status list's bytes to be signed; free() ret_tbs. */
-void make_list(const struct hall *h, int alg, uint32_t list, uint64_t sequence,
-        uint8_t **ret_tbs, size_t *ret_len);
+/* An edition of a status list of 256 entries, and what its files say. */
+struct edition_plan {
+	int alg;
+	uint32_t list;
+	uint64_t sequence;
+	uint64_t base; /* of today's delta */
+	bool snapshot;
+	uint64_t closes; /* base of the closed delta; 0: none */
+	const char *iss; /* NULL: the hall's */
+};
+
+struct made_edition {
+	struct signer_edition files;
+	uint8_t *token;
+	uint8_t space[SIGNER_FILES][COMPACT_LIST_SPACE];
+	struct made_proof proof;
+};
+
+void made_edition_init(struct made_edition *e, const struct hall *h,
+        const struct edition_plan *p);
+void made_edition_done(struct made_edition *e);
+/* Bytes to be signed of a snapshot (base 0) or delta. */
+void make_compact(const struct hall *h, const struct edition_plan *p,
+        uint64_t base, struct writer *ret);
+/* Its entry; the second proves it as well, in e->files.logged. */
+size_t put_edition(
+        struct tree *t, const struct made_edition *e, uint64_t number);
+void log_edition(struct made_edition *e, struct hall *h, struct tree *t,
+        uint64_t number);
 
 /* Whether this is a signature of that key. */
 int check_signature(const struct signer_key *key, struct span tbs,

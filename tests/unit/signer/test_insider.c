@@ -304,71 +304,6 @@ static void repeats_checkpoint_of_equal_tree(void **state)
 	assert_string_equal(a.note, b.note);
 }
 
-/* ---- status lists ---- */
-
-static void list_refused(
-        struct span tbs, const struct signer_proof *logged, int code)
-{
-	uint8_t sig[64] = {0x5A}, before[64] = {0x5A};
-	struct signer_health h = health(), after;
-
-	assert_int_equal(signer_sign_list(hall.signer, tbs, logged, sig), code);
-	assert_memory_equal(sig, before, sizeof(sig));
-	after = health();
-	assert_memory_equal(&h, &after, sizeof(h));
-}
-
-static void signs_lists_that_grow(void **state)
-{
-	const struct signer_key *key =
-	        hall_key(&hall, SIGNER_LIST, SIGCHECK_SM2);
-	struct made_proof old, new;
-	uint8_t *tbs[3], sig[64], again[64];
-	size_t len[3];
-
-	(void)state;
-	for (unsigned i = 0; i < 3; i++)
-		make_list(&hall, SIGCHECK_SM2, 7, 1 + i, &tbs[i], &len[i]);
-	made_proof_init(&old, &hall, tree,
-	        put_list(tree, span_of(tbs[0], len[0]), 7ull << 32 | 1));
-	made_proof_init(&new, &hall, tree,
-	        put_list(tree, span_of(tbs[1], len[1]), 7ull << 32 | 2));
-	list_refused(span_of(tbs[2], len[2]), &new.logged, HUFU_ERR_PROOF);
-	assert_int_equal(signer_sign_list(hall.signer, span_of(tbs[1], len[1]),
-	                         &new.logged, sig),
-	        HUFU_OK);
-	assert_int_equal(
-	        check_signature(key, span_of(tbs[1], len[1]), sig), HUFU_OK);
-	assert_int_equal(signer_sign_list(hall.signer, span_of(tbs[1], len[1]),
-	                         &new.logged, again),
-	        HUFU_OK);
-	assert_memory_equal(sig, again, sizeof(sig));
-	list_refused(span_of(tbs[0], len[0]), &old.logged, HUFU_ERR_STALE);
-	/* its entry promises another number than the list carries */
-	made_proof_init(&new, &hall, tree,
-	        put_list(tree, span_of(tbs[2], len[2]), 7ull << 32 | 9));
-	list_refused(span_of(tbs[2], len[2]), &new.logged, HUFU_ERR_PROOF);
-	for (unsigned i = 0; i < 3; i++)
-		free(tbs[i]);
-}
-
-static void refuses_list_without_entry(void **state)
-{
-	struct made_proof p;
-	uint8_t *tbs;
-	size_t len;
-
-	(void)state;
-	make_list(&hall, SIGCHECK_ES256, 8, 1, &tbs, &len);
-	made_proof_init(&p, &hall, tree, put_other(tree));
-	list_refused(span_of(tbs, len), &p.logged, HUFU_ERR_PROOF);
-	made_proof_init(&p, &hall, tree,
-	        put_list(tree, span_of(tbs, len), 8ull << 32 | 1));
-	p.path.hash[0][0] ^= 1;
-	list_refused(span_of(tbs, len), &p.logged, HUFU_ERR_PROOF);
-	free(tbs);
-}
-
 /* ---- card sessions ---- */
 
 struct channel {
@@ -530,8 +465,6 @@ int main(void)
 	        cmocka_unit_test(refuses_status_reference_twice),
 	        cmocka_unit_test(refuses_forked_and_shrunk_trees),
 	        cmocka_unit_test(repeats_checkpoint_of_equal_tree),
-	        cmocka_unit_test(signs_lists_that_grow),
-	        cmocka_unit_test(refuses_list_without_entry),
 	        cmocka_unit_test(opens_sessions_for_reserved_chips),
 	        cmocka_unit_test(refuses_session_without_reservation),
 	        cmocka_unit_test(gives_a_chip_one_attempt),
