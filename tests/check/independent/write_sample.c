@@ -22,7 +22,7 @@
 #include "crypto/openssl/pkey.h"
 #include "crypto/openssl/public_pem.h"
 #include "crypto/openssl/sigs.h"
-#include "tests/unit/crypto-issuer/sample.h"
+#include "tests/check/independent/write_sample.h"
 #include "tests/unit/merchant-cli/pictures.h"
 
 enum {
@@ -54,7 +54,7 @@ static void make_folders(char *path)
 	}
 }
 
-static void put_file(const char *name, struct span s)
+void put_file(const char *name, struct span s)
 {
 	char path[PATH_LEN];
 	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -74,7 +74,7 @@ static struct span get_file(const char *path, uint8_t *space, size_t cap)
 	return span_of(space, len);
 }
 
-static void put_pem(const char *name, const struct signing_key *key)
+void put_pem(const char *name, const struct signing_key *key)
 {
 	uint8_t space[PUBLIC_PEM_MAX];
 	struct writer w;
@@ -297,6 +297,8 @@ int main(int argc, char **argv)
 	put_pictures(sm, "sm");
 	put_signed_message(sm);
 	put_log(intl);
+	put_lists(intl, "intl"); /* last: they change the map */
+	put_lists(sm, "sm");
 	sample_free(intl);
 	sample_free(sm);
 	return 0;
