@@ -13,7 +13,7 @@
 #include "host/api/server.h"
 #include "host/base/clock.h"
 #include "host/base/file.h"
-#include "host/daemon/opening.h"
+#include "host/daemon/opening_trust.h"
 #include "host/issue/card_book.h"
 #include "host/issue/issue.h"
 #include "host/issue/status_publish.h"
@@ -33,9 +33,7 @@ struct office {
 	struct signer *signer;
 	struct log *log;
 	struct status_publish *publish;
-	uint8_t *trust_file;
-	uint8_t *trust_space;
-	struct trust_list trust;
+	struct opening_trust trust;
 	struct station_services services;
 	struct station *stations[SETTINGS_STATIONS_MAX];
 	size_t station_count;
@@ -87,28 +85,7 @@ static int open_publish(struct office *o, struct problem *p)
 
 static int open_trust(struct office *o, struct problem *p)
 {
-	const struct settings *s = o->settings;
-	uint8_t *pem = NULL;
-	size_t pem_len = 0, len = 0;
-	struct cose_key root;
-	int r = file_read(s->trust_root, PUBLIC_PEM_READ_MAX, &pem, &pem_len);
-	if (r == HUFU_OK)
-		r = public_pem_decode(span_of(pem, pem_len), &root);
-	free(pem);
-	if (r)
-		return opening_refuse_file(p, r, "[trust] root", s->trust_root);
-	r = file_read(s->trust_list, TRUST_LIST_MAX, &o->trust_file, &len);
-	struct writer space;
-	size_t cap = len + COSE_TBS_OVERHEAD;
-	if (r == HUFU_OK && !(o->trust_space = malloc(cap)))
-		r = HUFU_ERR_MEMORY;
-	if (r == HUFU_OK) {
-		writer_init(&space, o->trust_space, cap);
-		r = trust_list_open(span_of(o->trust_file, len), &root,
-		        sigs_openssl(), &space, &o->trust);
-	}
-	return r ? opening_refuse_file(p, r, "[trust] list", s->trust_list)
-	         : HUFU_OK;
+	return opening_trust_read(&o->trust, o->settings, p);
 }
 
 struct operator_look {
@@ -177,7 +154,7 @@ static int open_stations(struct office *o, struct problem *p)
 	        .signer = o->signer,
 	        .publish = o->publish,
 	        .sigs = sigs_openssl(),
-	        .trust = &o->trust,
+	        .trust = &o->trust.list,
 	        .issuer_uri = s->issuer_uri,
 	        .fonts_dir = s->fonts,
 	        .suite = s->suite,
@@ -252,8 +229,7 @@ void office_close(struct office *o)
 	if (o->signer)
 		signer_close(o->signer);
 	opening_done(&o->open);
-	free(o->trust_file);
-	free(o->trust_space);
+	opening_trust_done(&o->trust);
 	free(o);
 }
 

@@ -48,7 +48,8 @@ enum card_event {
 	CARD_EXPIRE = 16,
 	CARD_UNRESOLVE = 17,
 	CARD_CONFIRM = 18, /* an unresolved card is in its holder's hand */
-	CARD_EVENTS = 19,
+	CARD_VOID = 19, /* published as invalid, the restored store forgot it */
+	CARD_EVENTS = 20,
 };
 
 /* Values of the Token Status List. */
@@ -113,8 +114,10 @@ HUFU_MUST_USE int card_book_sweep(
  * After a restore: the signer signed this reference, or the log tells of it,
  * but the store that was put back does not. card_book_note() stands in the
  * transaction that replays the log: it suspends the index at once and logs
- * nothing; card_book_unresolve() then makes every noted card unresolved,
- * with LOG_UNRESOLVED. Both may be repeated. A card without a row: see
+ * nothing; card_book_unresolve() then makes every noted card unresolved, or
+ * cancelled when its index is invalid already (card_published.h), with
+ * LOG_UNRESOLVED, and books reserved blanks that no job holds any more as
+ * spoiled. Both may be repeated. A card without a row: see
  * card_unrecorded.h.
  */
 struct card_noted {
@@ -128,8 +131,14 @@ struct card_noted {
 
 HUFU_MUST_USE int card_book_note(
         struct store_tx *tx, const struct card_noted *noted);
-HUFU_MUST_USE int card_book_unresolve(
-        struct issue *issue, size_t *ret_changed, struct problem *ret_problem);
+struct card_unresolved {
+	size_t suspended; /* wait for a person */
+	size_t cancelled; /* published as invalid */
+	size_t blanks; /* booked as spoiled */
+};
+
+HUFU_MUST_USE int card_book_unresolve(struct issue *issue,
+        struct card_unresolved *ret, struct problem *ret_problem);
 
 HUFU_MUST_USE int card_book_read(
         struct store_tx *tx, int64_t id, struct card_record *ret);

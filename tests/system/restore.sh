@@ -78,6 +78,10 @@ published() { # REFERENCE: its value in the published list
 		"$HALL/office/public/status/1/list.cwt" "${1#*/}"
 }
 
+reference() { # NUMBER
+	query "SELECT list || '/' || idx FROM card WHERE number = '$1'"
+}
+
 is_published() { [ "$(published "$1")" = "$2" ]; }
 
 yesterday() {
@@ -91,6 +95,8 @@ yesterday() {
 	eventually 'yesterday: three cards are made' 120 no_jobs
 	as maker1 station stop station1 >/dev/null
 	at_counter card handover "$(numbers made | cut -d' ' -f1)" >/dev/null
+	at_counter card handover "$(numbers made | cut -d' ' -f1)" >/dev/null
+	numbers handed-over | tr ' ' '\n' >"$HALL/yesterdays"
 	take 1
 	review_all
 	equal 'yesterday: one card waits to be made' "$(open_jobs)" 1
@@ -109,6 +115,17 @@ today() {
 	review_all
 	eventually 'today: three more cards' 120 no_jobs
 	equal 'today: six cards lie in the output bin' "$(bin_count out)" 6
+	mapfile -t held <"$HALL/yesterdays"
+	made=$(numbers made | cut -d' ' -f1)
+	expect 'today: a card of yesterday is lost' \
+		at_counter card lose "${held[0]}" --formal
+	expect 'today: another for some days' at_counter card lose "${held[1]}"
+	expect 'today: the third is handed over' \
+		at_counter card handover "$made"
+	eventually 'today: the loss is published' 20 is_published \
+		"$(reference "${held[0]}")" 1
+	eventually 'today: the hand-over, too' 20 is_published \
+		"$(reference "$made")" 0
 	query 'SELECT list || "/" || idx FROM card ORDER BY id' \
 		>"$HALL/references"
 }
@@ -121,16 +138,28 @@ put_back() {
 	chown "$HOST_UID" "$HALL/office/host/junk.db"
 	refused 'restore: a file that is no backup' 'no database' \
 		restore "$HALL/office/host/junk.db"
+	mv "$HALL/office/public/status/1/list.cwt" "$HALL/list"
+	refused 'restore: not without the published list' 'published last' \
+		restore "$HALL/office/host/yesterday.db"
+	mv "$HALL/list" "$HALL/office/public/status/1/list.cwt"
 	expect "restore: yesterday's backup, the signer running" \
 		restore "$HALL/office/host/yesterday.db"
-	equal 'restore: it tells of three cards' \
-		"$(grep -c 'suspended): 3$' "$HALL/said.out")" 1
+	equal 'restore: it tells of five cards' \
+		"$(grep -c 'suspended): 5$' "$HALL/said.out")" 1
+	equal 'restore: and of the lost one' \
+		"$(grep -c 'as published: 1$' "$HALL/said.out")" 1
 	hall_hufud
 }
 
 later_cards() {
-	equal 'restore: the card with a row is unresolved' \
-		"$(numbers unresolved | wc -w)" 1
+	equal 'restore: cards of another state than published are unresolved' \
+		"$(numbers unresolved | wc -w)" 3
+	equal 'restore: the lost card is not valid again' \
+		"$(numbers cancelled)" "${held[0]}"
+	eventually 'restore: and stays published so' 20 is_published \
+		"$(reference "${held[0]}")" 1
+	equal 'restore: the one lost for some days stays suspended' \
+		"$(published "$(reference "${held[1]}")")" 2
 	equal 'restore: the cards without a row are listed' \
 		"$(unrecorded 'sorted(c["reference"] for c in u)')" \
 		"$(tail -n 2 "$HALL/references" | /usr/bin/python3 -c '
@@ -147,7 +176,7 @@ import sys; print(sorted(sys.stdin.read().split()))')"
 }
 
 settle() {
-	local first last
+	local first last number
 	last=$(tail -n 1 "$HALL/references")
 	first=$(tail -n 2 "$HALL/references" | head -n 1)
 	refused 'settle: not by one person' 'two people' as bureau \
@@ -166,8 +195,12 @@ settle() {
 	eventually 'settle: published as invalid' 20 is_published "$last" 1
 	refused 'settle: not twice' 'already' as bureau \
 		card revoke "$last" --ground not-found --witness centre
-	expect 'settle: the card with a row is confirmed' as bureau card \
-		confirm "$(numbers unresolved)" --ground seen-by-clerk
+	for number in $(numbers unresolved); do
+		expect 'settle: a card with a row is confirmed' as bureau card \
+			confirm "$number" --ground seen-by-clerk
+	done
+	eventually 'settle: published as valid' 20 is_published \
+		"$(reference "$made")" 0
 }
 
 going_on() {

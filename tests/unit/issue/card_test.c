@@ -77,12 +77,11 @@ static void unresolve(int64_t card)
 	        .status_index = c.status_index,
 	        .log_index = c.log_index,
 	        .at_s = o->now_s};
-	size_t changed = 0;
+	struct card_unresolved done = {0};
 
 	assert_int_equal(store_write(o->store, note, &noted), 0);
-	assert_int_equal(
-	        card_book_unresolve(o->issue, &changed, &o->problem), 0);
-	assert_int_equal(changed, 1);
+	assert_int_equal(card_book_unresolve(o->issue, &done, &o->problem), 0);
+	assert_int_equal(done.suspended, 1);
 }
 
 static void set_phase(int64_t card, enum card_phase phase, const char *valid_to)
@@ -466,21 +465,19 @@ static void restored_office_suspends_what_it_does_not_know(void **state)
 	        .status_index = 77,
 	        .log_index = 1,
 	        .at_s = 1};
-	size_t changed = 0;
+	struct card_unresolved done = {0};
 
 	(void)state;
 	/* an index of nobody, noted twice */
 	assert_int_equal(store_write(o->store, note, &strange), 0);
 	assert_int_equal(store_write(o->store, note, &strange), 0);
-	assert_int_equal(
-	        card_book_unresolve(o->issue, &changed, &o->problem), 0);
-	assert_int_equal(changed, 1);
+	assert_int_equal(card_book_unresolve(o->issue, &done, &o->problem), 0);
+	assert_int_equal(done.suspended, 1);
 	assert_int_equal(office_number(o, "SELECT value FROM status_entry"
 	                                  " WHERE idx = 77"),
 	        CARD_STATUS_SUSPENDED);
-	assert_int_equal(
-	        card_book_unresolve(o->issue, &changed, &o->problem), 0);
-	assert_int_equal(changed, 0);
+	assert_int_equal(card_book_unresolve(o->issue, &done, &o->problem), 0);
+	assert_int_equal(done.suspended, 0);
 	/* numbers jump past those that nobody remembers */
 	struct card_record c = office_card(o, at_phase(CARD_MADE));
 	assert_memory_equal(c.number + 9, "0100001", 7);

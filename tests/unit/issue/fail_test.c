@@ -266,9 +266,9 @@ static int note(void)
 
 static int unresolve(void)
 {
-	size_t changed;
+	struct card_unresolved done;
 
-	return card_book_unresolve(o->issue, &changed, &o->problem);
+	return card_book_unresolve(o->issue, &done, &o->problem);
 }
 
 static int settle(void)

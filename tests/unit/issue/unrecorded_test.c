@@ -26,13 +26,12 @@ static void restore_with(uint32_t index, const char *area)
 	        .log_index = SIGNED_AT,
 	        .at_s = 1700000000,
 	        .kind = 1};
-	size_t changed = 0;
+	struct card_unresolved done = {0};
 
 	memcpy(noted.area, area, strlen(area) + 1);
 	assert_int_equal(store_write(o->store, note, &noted), 0);
-	assert_int_equal(
-	        card_book_unresolve(o->issue, &changed, &o->problem), 0);
-	assert_int_equal(changed, 1);
+	assert_int_equal(card_book_unresolve(o->issue, &done, &o->problem), 0);
+	assert_int_equal(done.suspended, 1);
 }
 
 static int setup(void **state)

@@ -221,7 +221,7 @@ static int note(struct store_tx *tx, void *arg)
 static void walk_restore(void)
 {
 	int64_t card = any_row("card WHERE phase BETWEEN 2 AND 7");
-	size_t changed = 0;
+	struct card_unresolved done;
 
 	if (card == 0 || pick(4) > 0)
 		return;
@@ -231,8 +231,8 @@ static void walk_restore(void)
 	        .log_index = c.log_index,
 	        .at_s = o->now_s};
 	assert_int_equal(store_write(o->store, note, &noted), 0);
-	expect_fair("unresolve",
-	        card_book_unresolve(o->issue, &changed, &o->problem));
+	expect_fair(
+	        "unresolve", card_book_unresolve(o->issue, &done, &o->problem));
 }
 
 static void walk_time(void)
