@@ -272,6 +272,23 @@ const struct trust_issuer *trust_list_find(
 	return NULL;
 }
 
+const struct trust_issuer *trust_list_find_current(const struct trust_list *t,
+        enum trust_purpose purpose, struct span iss, int32_t alg,
+        int64_t time_s)
+{
+	const struct trust_issuer *found = NULL;
+	for (size_t n = 0; n < t->issuer_count; n++) {
+		const struct trust_issuer *i = &t->issuers[n];
+		if (i->purpose != purpose || i->alg != alg ||
+		        !span_equal(i->iss, iss) || time_s < i->valid_from_s ||
+		        time_s > i->valid_to_s)
+			continue;
+		if (!found || i->valid_from_s > found->valid_from_s)
+			found = i;
+	}
+	return found;
+}
+
 const struct trust_issuer *trust_list_find_iss(const struct trust_list *t,
         enum trust_purpose purpose, struct span iss, int32_t alg)
 {

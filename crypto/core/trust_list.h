@@ -83,6 +83,10 @@ HUFU_MUST_USE int trust_list_check_newer(uint64_t seen_sequence,
 /* NULL if no key of that purpose has this kid. */
 const struct trust_issuer *trust_list_find(const struct trust_list *t,
         enum trust_purpose purpose, struct span kid);
+/* Of those valid at that time the one that became so last, or NULL. */
+const struct trust_issuer *trust_list_find_current(const struct trust_list *t,
+        enum trust_purpose purpose, struct span iss, int32_t alg,
+        int64_t time_s);
 /* The only key of that purpose, issuer and algorithm, or NULL. */
 const struct trust_issuer *trust_list_find_iss(const struct trust_list *t,
         enum trust_purpose purpose, struct span iss, int32_t alg);

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/core/trust_list.h"
 #include "host/api/routes.h"
 #include "host/base/clock.h"
 #include "host/issue/status_publish.h"
@@ -66,6 +67,12 @@ static json_t *signer_json(const struct api_services *services)
 	        "serials_refused", (json_int_t)health.serials_refused);
 }
 
+static json_int_t trust_sequence(const struct api_services *services)
+{
+	const struct trust_list *trust = services->trust;
+	return trust ? (json_int_t)trust->sequence : 0;
+}
+
 int api_show_status(struct api_call *call)
 {
 	const struct api_services *services = call->services;
@@ -83,14 +90,15 @@ int api_show_status(struct api_call *call)
 		if (status_publish_last(services->publish, &list))
 			list.sequence = 0;
 		call->reply = json_pack(
-		        "{s:s, s:s, s:I, s:{s:I}, s:{s:I, s:I}, "
+		        "{s:s, s:s, s:I, s:{s:I}, s:{s:I, s:I}, s:I, "
 		        "s:o, s:o}",
 		        "version", services->version, "area",
 		        services->office_area, "time",
 		        (json_int_t)clock_now_s(), "log", "size",
 		        (json_int_t)last.size, "status_list", "sequence",
 		        (json_int_t)list.sequence, "at", (json_int_t)list.at_s,
-		        "signer", signer_json(services), "summary",
+		        "trust_list", trust_sequence(services), "signer",
+		        signer_json(services), "summary",
 		        summary_json(&office->summary));
 	}
 	free(office);

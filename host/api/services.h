@@ -13,6 +13,7 @@ struct signer;
 struct station;
 struct status_publish;
 struct store;
+struct trust_list;
 
 struct api_services {
 	struct store *store;
@@ -21,6 +22,7 @@ struct api_services {
 	struct signer *signer;
 	struct status_publish *publish;
 	const struct policy_book *policies;
+	const struct trust_list *_Atomic trust; /* replaced while calls run */
 	struct station **stations;
 	size_t station_count;
 	const char *office_area; /* the daemon's own, GB/T 2260 */

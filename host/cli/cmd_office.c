@@ -34,6 +34,9 @@ static void show_status(const json_t *json)
 	                json_object_get(json_object_get(json, "log"), "size")),
 	        (long long)json_integer_value(json_object_get(
 	                json_object_get(json, "status_list"), "sequence")));
+	printf("信任列表序号 trust list: %lld\n",
+	        (long long)json_integer_value(
+	                json_object_get(json, "trust_list")));
 	const json_t *signer = json_object_get(json, "signer");
 	printf("签名服务 signer: %s\n",
 	        !json_is_true(json_object_get(signer, "reachable"))

@@ -23,6 +23,7 @@ static const struct {
         {"card", cmd_card, "卡片业务", "cards and their life"},
         {"stock", cmd_stock, "空白卡库存", "stock of blanks"},
         {"log", cmd_log, "签发日志", "the issuance log"},
+        {"trust", cmd_trust, "信任列表", "the trust list"},
         {"backup", cmd_backup, "备份", "make a backup"},
         {"restore", cmd_restore, "恢复备份", "put a backup back"},
 };

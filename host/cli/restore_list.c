@@ -9,6 +9,7 @@
 #include "crypto/openssl/sigs.h"
 #include "host/base/cleanup.h"
 #include "host/base/file.h"
+#include "host/daemon/trust_file.h"
 #include "host/issue/card_published.h"
 #include "host/issue/status_row.h"
 
@@ -52,14 +53,18 @@ static int open_file(struct restore_list *ret, const char *path,
 int restore_list_read(struct restore_list *ret, const struct settings *s,
         struct problem *ret_problem)
 {
-	struct opening_trust trust = {0};
+	struct trust_file *trust = NULL;
+	struct cose_key root;
 	char path[PATH_MAX];
-	int r = opening_trust_read(&trust, s, ret_problem);
+	int r = trust_file_read_key(s->trust_root, &root, ret_problem);
+
+	if (r == HUFU_OK)
+		r = trust_file_open(s->trust_list, &root, &trust, ret_problem);
 
 	if (r == HUFU_OK) {
 		(void)snprintf(path, sizeof path, "%s/%u/list.cwt",
 		        s->status_folder, s->status_list);
-		r = open_file(ret, path, &trust.list);
+		r = open_file(ret, path, &trust->list);
 		if (r == HUFU_OK && ret->number != s->status_list)
 			r = HUFU_ERR_CONFLICT;
 		if (r)
@@ -78,7 +83,7 @@ int restore_list_read(struct restore_list *ret, const struct settings *s,
 			        "again; if there is none, use --without-list.",
 			        path);
 	}
-	opening_trust_done(&trust);
+	trust_file_close(trust);
 	return r;
 }
 

@@ -2,7 +2,8 @@
 #ifndef CLI_RESTORE_LIST_H
 #define CLI_RESTORE_LIST_H
 
-#include "host/daemon/opening_trust.h"
+#include "host/daemon/settings.h"
+#include "host/store/store.h"
 
 struct restore_list {
 	uint32_t number;

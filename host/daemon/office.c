@@ -4,16 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/core/cose.h"
-#include "crypto/core/trust_list.h"
-#include "crypto/openssl/public_pem.h"
 #include "crypto/openssl/seal.h"
 #include "crypto/openssl/secret_file.h"
 #include "crypto/openssl/sigs.h"
 #include "host/api/server.h"
 #include "host/base/clock.h"
-#include "host/base/file.h"
-#include "host/daemon/opening_trust.h"
+#include "host/daemon/opening.h"
+#include "host/daemon/trust_watch.h"
 #include "host/issue/card_book.h"
 #include "host/issue/issue.h"
 #include "host/issue/status_publish.h"
@@ -33,7 +30,7 @@ struct office {
 	struct signer *signer;
 	struct log *log;
 	struct status_publish *publish;
-	struct opening_trust trust;
+	struct trust_watch *trust;
 	struct station_services services;
 	struct station *stations[SETTINGS_STATIONS_MAX];
 	size_t station_count;
@@ -85,7 +82,8 @@ static int open_publish(struct office *o, struct problem *p)
 
 static int open_trust(struct office *o, struct problem *p)
 {
-	return opening_trust_read(&o->trust, o->settings, p);
+	const struct settings *s = o->settings;
+	return trust_watch_open(s->trust_list, s->trust_root, &o->trust, p);
 }
 
 struct operator_look {
@@ -154,7 +152,7 @@ static int open_stations(struct office *o, struct problem *p)
 	        .signer = o->signer,
 	        .publish = o->publish,
 	        .sigs = sigs_openssl(),
-	        .trust = &o->trust.list,
+	        .trust = trust_watch_list(o->trust),
 	        .issuer_uri = s->issuer_uri,
 	        .fonts_dir = s->fonts,
 	        .suite = s->suite,
@@ -176,6 +174,7 @@ static int open_server(struct office *o, struct problem *p)
 	        .log = o->log,
 	        .signer = o->signer,
 	        .publish = o->publish,
+	        .trust = o->services.trust,
 	        .policies = o->open.policies,
 	        .stations = o->stations,
 	        .station_count = o->station_count,
@@ -229,7 +228,7 @@ void office_close(struct office *o)
 	if (o->signer)
 		signer_close(o->signer);
 	opening_done(&o->open);
-	opening_trust_done(&o->trust);
+	trust_watch_close(o->trust);
 	free(o);
 }
 
@@ -262,8 +261,21 @@ static void rehash(struct office *o)
 		tell(o, r, &p);
 }
 
+/* Stations and answers take the newer list at their next look. */
+static void follow_trust(struct office *o)
+{
+	struct problem p = {0};
+	if (trust_watch_look(o->trust, clock_now_s(), &p)) {
+		o->services.trust = trust_watch_list(o->trust);
+		o->api.trust = o->services.trust;
+	} else if (p.zh[0]) {
+		fprintf(stderr, "hufud: %s\nhufud: %s\n", p.zh, p.en);
+	}
+}
+
 void office_tick(struct office *o)
 {
+	follow_trust(o);
 	struct problem p = {0};
 	size_t changed = 0;
 	int r = card_book_sweep(o->open.issue, &changed, &p);

@@ -9,6 +9,7 @@
 #include "crypto/core/trust_list.h"
 #include "crypto/issuer/chip_build.h"
 #include "crypto/issuer/credential_build.h"
+#include "host/base/clock.h"
 
 const struct document_file document_files[DOCUMENT_FILES_MAX] = {
         {CARD_EF_CARD_NUMBER, MSO_CARD_NUMBER, false},
@@ -119,8 +120,8 @@ static const struct cose_key *find_issuer(const struct saga *s)
 {
 	const struct station_services *v = s->services;
 	int32_t alg = v->suite == SUITE_SM ? SIGCHECK_SM2 : SIGCHECK_ES256;
-	const struct trust_issuer *issuer = trust_list_find_iss(
-	        v->trust, TRUST_CARD, span_of_text(v->issuer_uri), alg);
+	const struct trust_issuer *issuer = trust_list_find_current(v->trust,
+	        TRUST_CARD, span_of_text(v->issuer_uri), alg, clock_now_s());
 	return issuer ? &issuer->key : NULL;
 }
 

@@ -28,7 +28,8 @@ struct station_services {
 	struct signer *signer;
 	struct status_publish *publish;
 	const struct sigcheck *sigs;
-	const struct trust_list *trust; /* what a merchant would trust */
+	/* what a merchant would trust; replaced while stations work */
+	const struct trust_list *_Atomic trust;
 	const struct face_text *face_text; /* NULL: FACE_TEXT_DEFAULT */
 	const char *issuer_uri; /* CWT iss */
 	const char *fonts_dir; /* NULL: /usr/share/fonts */

@@ -283,6 +283,33 @@ static void carries_the_status_list(void **state)
 		        HUFU_ERR_TRUNCATED);
 }
 
+static void finds_the_key_that_signs_now(void **state)
+{
+	(void)state;
+	make_list();
+	struct span iss = list.issuers[0].iss;
+	int32_t alg = list.issuers[0].alg;
+	list.issuer_count = 2;
+	list.issuers[1] = list.issuers[0]; /* its successor */
+	list.issuers[0].valid_from_s = 1000;
+	list.issuers[0].valid_to_s = 2000;
+	list.issuers[1].valid_from_s = 1500;
+	list.issuers[1].valid_to_s = 3000;
+#define CURRENT(time) trust_list_find_current(&list, TRUST_CARD, iss, alg, time)
+	assert_null(CURRENT(999));
+	assert_ptr_equal(CURRENT(1000), &list.issuers[0]);
+	assert_ptr_equal(CURRENT(1499), &list.issuers[0]);
+	assert_ptr_equal(CURRENT(1500), &list.issuers[1]);
+	assert_ptr_equal(CURRENT(3000), &list.issuers[1]);
+	assert_null(CURRENT(3001));
+	assert_null(trust_list_find_current(
+	        &list, TRUST_STATUS_LIST, iss, alg, 1500));
+	assert_null(trust_list_find_current(
+	        &list, TRUST_CARD, span_of_text("other"), alg, 1500));
+	assert_null(trust_list_find_current(
+	        &list, TRUST_CARD, iss, SIGCHECK_EDDSA, 1500));
+}
+
 /* draft-ietf-oauth-status-list section 4.1: two bits, lowest first. */
 static void orders_bits_as_the_draft_does(void **state)
 {
@@ -350,6 +377,7 @@ int main(void)
 	        cmocka_unit_test(never_goes_back),
 	        cmocka_unit_test(finds_issuers_by_purpose),
 	        cmocka_unit_test(carries_the_status_list),
+	        cmocka_unit_test(finds_the_key_that_signs_now),
 	        cmocka_unit_test(orders_bits_as_the_draft_does),
 	        cmocka_unit_test(refuses_status_lists_of_other_shapes),
 	};

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# The trust list from ceremony to daemon: trust.sh HUFU SIGND HUFUD SOURCE
+set -uo pipefail
+hufu=$1 signd=$2 hufud=$3 source=$4
+work=$(mktemp -d)
+pids=()
+bad=0
+
+cleanup() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+# expect STATUS TEXT COMMAND...: exit status and a part of what is said
+expect() {
+	local status=$1 text=$2 got
+	shift 2
+	"$@" >"$work/out" 2>&1 </dev/null
+	got=$?
+	if [ $got -ne "$status" ] || ! grep -qF -- "$text" "$work/out"; then
+		echo "$*: exit $got, wanted $status '$text':" >&2
+		cat "$work/out" >&2
+		bad=1
+	fi
+}
+
+unchanged() { # FILE COPY
+	cmp -s "$1" "$2" || { echo "$1 was changed" >&2; bad=1; }
+}
+
+kid() { # NUMBER: of an issuer in the published list
+	"$hufu" --json trust show --root "$public/root.pem" "$list" |
+		/usr/bin/python3 -c "import json, sys
+print(json.load(sys.stdin)['issuers'][$1]['kid'])"
+}
+
+issue() { # FROM OUT OPTIONS...
+	local from=$1 out=$2
+	shift 2
+	"$hufu" trust issue --keys "$office/offline/keys" --passphrase \
+		"$office/offline/passphrase" --from "$from" --out "$out" "$@"
+}
+
+office=$work/office public=$office/public list=$office/public/trust-list.cbor
+expect 0 '已建立' "$hufu" init --folder "$office" --area 320106 \
+	--name '生成的机构' --issuer https://hall.example.invalid \
+	--origin hall.example.invalid/log/1 \
+	--areas "$source/tests/system/areas.csv" \
+	--policy "$source/host/policy/policy.ini" \
+	--system-admin "system:$(id -u)" --security-admin security:60001 \
+	--audit-admin audit:60002 --signd "$signd" --training
+[ $bad -eq 0 ] || exit 1
+cp "$list" "$work/1"
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null |
+	openssl pkey -pubout -out "$work/p256.pem"
+openssl genpkey -algorithm SM2 2>/dev/null |
+	openssl pkey -pubout -out "$work/sm2.pem"
+publish=("$hufu" trust publish --config "$office/etc/hufud.ini")
+show=("$hufu" trust show --root "$public/root.pem")
+
+# --- looking
+expect 0 '生成的机构' "${show[@]}" "$list"
+expect 0 '"sequence":1' "$hufu" --json trust show \
+	--root "$public/root.pem" "$list"
+expect 1 'not signed by this root' "$hufu" trust show \
+	--root "$work/p256.pem" "$list"
+expect 2 'usage' "$hufu" trust show "$list"
+expect 2 'usage' "$hufu" trust
+head -c 200 "$list" >"$work/cut"
+expect 1 'damaged' "${show[@]}" "$work/cut"
+
+# --- a new edition: a key more, one retired, one removed
+expect 0 'trust list: 2' issue "$list" "$work/2" --add "$work/p256.pem" \
+	--purpose card --area 3201 --retire "$(kid 0)" --valid-years 5
+expect 0 '3201' "${show[@]}" "$work/2"
+expect 1 'it exists' issue "$list" "$work/2"
+expect 1 'in the trust list already' issue "$work/2" "$work/x" \
+	--add "$work/p256.pem" --purpose list
+expect 1 'retired already' issue "$work/2" "$work/x" --retire "$(kid 0)"
+expect 1 'No such key' issue "$list" "$work/x" --retire 0000000000000000
+expect 1 'No such key' issue "$list" "$work/x" --remove "$(kid 0),zz"
+expect 1 'Years are' issue "$list" "$work/x" --valid-years 31
+expect 1 'public key' issue "$list" "$work/x" --add "$list" --purpose card
+expect 2 'usage' issue "$list" "$work/x" --add "$work/sm2.pem"
+expect 2 'usage' issue "$list" "$work/x" --area 32
+printf 'another passphrase' >"$work/wrong"
+chmod 600 "$work/wrong"
+expect 1 'offline root key' "$hufu" trust issue --keys \
+	"$office/offline/keys" --passphrase "$work/wrong" --from "$list" \
+	--out "$work/x"
+expect 1 'damaged' issue "$work/cut" "$work/x"
+[ ! -e "$work/x" ] || { echo 'a refused list was written' >&2; bad=1; }
+expect 0 'trust list: 3' issue "$work/2" "$work/3" --add "$work/sm2.pem" \
+	--purpose list --remove "$(kid 1)"
+expect 0 'trust list: 3' issue "$work/2" "$work/3b" # the same number again
+unchanged "$list" "$work/1"
+
+# --- publishing: forward only, and only what the root signed
+expect 0 '已发布' "${publish[@]}" "$work/1"
+expect 0 'trust list: 2' "${publish[@]}" "$work/2"
+unchanged "$list" "$work/2"
+expect 1 'must not be older' "${publish[@]}" "$work/1"
+cp "$work/3" "$work/broken"
+printf '\001' | dd of="$work/broken" bs=1 seek=120 conv=notrunc 2>/dev/null
+expect 1 'trust list' "${publish[@]}" "$work/broken"
+head -c 300 "$work/3" >"$work/short"
+expect 1 'damaged' "${publish[@]}" "$work/short"
+unchanged "$list" "$work/2"
+expect 0 'trust list: 3' "$hufu" trust publish --root "$public/root.pem" \
+	--list "$list" "$work/3"
+expect 1 'nor differ under' "${publish[@]}" "$work/3b"
+unchanged "$list" "$work/3"
+
+# --- a daemon that runs takes the next one, and no rollback
+"$signd" --config "$office/etc/signd.ini" >"$work/signd.log" 2>&1 &
+pids+=($!)
+for _ in $(seq 100); do
+	[ ! -S "$office/run/signer/signd.sock" ] || break
+	sleep 0.1
+done
+"$hufud" --config "$office/etc/hufud.ini" >"$work/hufud.log" 2>&1 &
+pids+=($!)
+sees() { # SEQUENCE, within 10 s
+	for _ in $(seq 100); do
+		"$hufu" --socket "$office/run/host/operator.sock" --json status \
+			2>/dev/null | grep -q "\"trust_list\": *$1[,}]" && return
+		sleep 0.1
+	done
+	echo "hufud does not see trust list $1:" >&2
+	cat "$work"/*.log >&2
+	bad=1
+}
+sees 3
+expect 0 'trust list: 4' issue "$work/3" "$work/4"
+expect 0 'trust list: 4' "${publish[@]}" "$work/4"
+sees 4
+cp "$work/2" "$list" # past the command
+for _ in $(seq 50); do
+	! grep -q 'must not be older' "$work/hufud.log" || break
+	sleep 0.1
+done
+grep -q 'must not be older' "$work/hufud.log" ||
+	{ echo 'hufud said nothing of a rollback' >&2; bad=1; }
+sees 4
+exit $bad
