@@ -1,9 +1,13 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/api/routes.h"
 #include "host/base/clock.h"
+#include "host/issue/card_holder.h"
+#include "host/issue/status_publish.h"
 #include "host/person/import.h"
+#include "host/staff/area.h"
 
 enum { IMPORT_ISSUES_MAX = 10000 }; /* told of; all are counted */
 
@@ -16,16 +20,55 @@ static int check_importer(struct store_tx *tx, void *arg)
 	        call->services->office_area, &call->problem);
 }
 
+struct importing {
+	struct api_call *call;
+	json_t *issues;
+	size_t suspended;
+	char code[AREA_CODE_MAX + 1]; /* asked last; rows of a place follow */
+	bool known;
+};
+
 static void note_issue(void *arg, const struct import_issue *issue)
 {
-	json_t *list = arg;
-	if (json_array_size(list) >= IMPORT_ISSUES_MAX)
+	struct importing *in = arg;
+	if (json_array_size(in->issues) >= IMPORT_ISSUES_MAX)
 		return;
 	json_t *row = json_pack("{s:I, s:b, s:s, s:s, s:s, s:s}", "line",
 	        (json_int_t)issue->line, "warning", issue->warning, "column",
 	        issue->column, "code", issue->code, "zh", issue->zh, "en",
 	        issue->en);
-	json_array_append_new(list, row);
+	json_array_append_new(in->issues, row);
+}
+
+static int find_place(struct store_tx *tx, void *arg)
+{
+	struct importing *in = arg;
+	return area_find_place(tx, in->code);
+}
+
+/* A store that cannot answer says so when the row is saved. */
+static bool knows_area(void *arg, const char *code)
+{
+	struct importing *in = arg;
+	if (strcmp(in->code, code) != 0) {
+		(void)snprintf(in->code, sizeof in->code, "%s", code);
+		in->known = store_read(in->call->services->store, find_place,
+		                    in) != HUFU_ERR_NOT_FOUND;
+	}
+	return in->known;
+}
+
+static int note_saved(struct store_tx *tx, void *arg, int64_t person,
+        const struct eligibility_person *facts)
+{
+	struct importing *in = arg;
+	const struct card_holder_change change = {.person = person,
+	        .facts = facts,
+	        .staff = in->call->staff.id,
+	        .at_s = clock_now_s()};
+	int r = card_holder_changed(tx, &change);
+	in->suspended += r == 1;
+	return r;
 }
 
 int api_import_persons(struct api_call *call)
@@ -36,7 +79,7 @@ int api_import_persons(struct api_call *call)
 		r = store_read(call->services->store, check_importer, call);
 	if (r)
 		return r;
-	json_t *issues = json_array();
+	struct importing in = {.call = call, .issues = json_array()};
 	struct import_options options = {
 	        .store = call->services->store,
 	        .policy =
@@ -45,19 +88,24 @@ int api_import_persons(struct api_call *call)
 	        .staff = call->staff.id,
 	        .check_only = check_only != 0,
 	        .report = note_issue,
-	        .arg = issues,
+	        .knows_area = knows_area,
+	        .saved = note_saved,
+	        .arg = &in,
 	};
 	struct import_result result = {0};
 	r = options.policy ? import_bytes(&options, call->body, &result,
 	                             &call->problem)
 	                   : HUFU_ERR_CONFIG;
-	call->reply = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}",
+	if (in.suspended > 0 && call->services->publish)
+		status_publish_wake(call->services->publish);
+	call->reply = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}",
 	        "rows", (json_int_t)result.rows, "added",
 	        (json_int_t)result.added, "changed", (json_int_t)result.changed,
 	        "unchanged", (json_int_t)result.unchanged, "refused",
 	        (json_int_t)result.refused, "warnings",
-	        (json_int_t)result.warnings, "encoding", result.encoding,
-	        "issues", issues);
+	        (json_int_t)result.warnings, "suspended",
+	        (json_int_t)in.suspended, "encoding", result.encoding, "issues",
+	        in.issues);
 	return r;
 }
 

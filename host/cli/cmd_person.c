@@ -19,7 +19,9 @@ static void show_import(const json_t *json)
 	        {"added", "新增 added"}, {"changed", "更新 changed"},
 	        {"unchanged", "未变 unchanged"},
 	        {"refused", "有误未导入 refused"},
-	        {"warnings", "提示 warnings"}, {NULL, NULL}};
+	        {"warnings", "提示 warnings"},
+	        {"suspended", "因去世暂停的卡 cards suspended, holder dead"},
+	        {NULL, NULL}};
 	const json_t *issues = json_object_get(json, "issues");
 	show_record(json, counts);
 	if (json_array_size(issues))

@@ -6,6 +6,7 @@
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_row.h"
 #include "host/issue/refusal.h"
+#include "host/person/person.h"
 #include "host/staff/staff.h"
 #include "host/stock/stock.h"
 
@@ -110,11 +111,28 @@ static int check_unresolved(struct store_tx *tx, const struct acting *a)
 	        "bureau must confirm or cancel that one first.");
 }
 
+static int check_alive(struct store_tx *tx, const struct acting *a)
+{
+	struct eligibility_person facts;
+	int rc = person_load_facts(tx, a->record.person, &facts);
+
+	if (rc < 0 || !facts.dead)
+		return rc;
+	return problem_set(a->problem, HUFU_ERR_STATE, "holder-dead",
+	        "登记册记载此人已去世，此卡不能发放：请收回注销；如登记有误，"
+	        "请先更正登记册。",
+	        "The registry has this person as dead, so the card is not "
+	        "handed over: withdraw and cancel it, or mend the registry "
+	        "first if it is wrong.");
+}
+
 static int before_hand_over(struct store_tx *tx, struct acting *a)
 {
 	struct application application;
 
-	int rc = check_unresolved(tx, a);
+	int rc = check_alive(tx, a);
+	if (rc == 0)
+		rc = check_unresolved(tx, a);
 	if (rc == 0)
 		rc = application_read(tx, a->record.application, &application);
 	if (rc == 0)

@@ -110,8 +110,12 @@ static int save_batch(struct store_tx *tx, void *arg)
 		added += r == PERSON_ADDED;
 		changed += r == PERSON_CHANGED;
 		unchanged += r == PERSON_UNCHANGED;
+		bool news = r != PERSON_UNCHANGED;
 		if (r == PERSON_CHANGED)
 			r = log_change(tx, run, &run->batch[i], id);
+		if (r >= 0 && news && run->options->saved)
+			r = run->options->saved(tx, run->options->arg, id,
+			        &run->batch[i].facts);
 		if (r < 0)
 			return r;
 	}

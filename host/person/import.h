@@ -39,7 +39,12 @@ struct import_options {
 	int64_t staff; /* who imports, for the log; 0: nobody of ours */
 	bool check_only; /* write nothing */
 	import_report report;
-	void *arg;
+	/* Whether the office's tree of areas has this one; NULL: not asked. */
+	bool (*knows_area)(void *arg, const char *code);
+	/* In the transaction that saved a new or changed person; or NULL. */
+	int (*saved)(struct store_tx *tx, void *arg, int64_t person,
+	        const struct eligibility_person *facts);
+	void *arg; /* of all three */
 };
 
 /* An error means that the file as a whole was no good, or the store. */

@@ -344,6 +344,21 @@ static void read_address(struct import_row *row)
 	memcpy(row->person->address, text, len + 1);
 }
 
+/* People registered elsewhere are kept: they may move here. */
+static void check_area(struct import_row *row, const char *code)
+{
+	const struct import_options *o = row->options;
+
+	if (!o->knows_area || o->knows_area(o->arg, code))
+		return;
+	import_tell(row, IMPORT_WARNING, IMPORT_RESIDENCE, "residence-unknown",
+	        IMPORT_SAY("本单位的区划表中没有这个户籍地代码，请核对；"
+	                   "无误则此人应在户籍地申领。",
+	                "This office's table of areas has no such registered "
+	                "residence: check it; if it is right, the person "
+	                "applies there."));
+}
+
 static void read_residence(struct import_row *row)
 {
 	const char *text = import_field(row, IMPORT_RESIDENCE);
@@ -363,9 +378,11 @@ static void read_residence(struct import_row *row)
 		        "户籍地须到县级或以下。",
 		        "The registered residence must be a county or "
 		        "below.");
-	else
+	else {
 		(void)snprintf(row->person->facts.residence,
 		        sizeof row->person->facts.residence, "%s", text);
+		check_area(row, text);
+	}
 }
 
 void import_read_row(struct import_row *row)

@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIND, ADD };
+enum { FIND, ADD, CHILDREN };
 
 static const char *const sql[] = {
         [FIND] = "SELECT code, level, name FROM area WHERE code = ?1",
         [ADD] = "INSERT INTO area (code, level, parent, name)"
                 " VALUES (?1, ?2, ?3, ?4)",
+        [CHILDREN] = "SELECT EXISTS (SELECT 1 FROM area WHERE parent = ?1)",
 };
 static const struct statements table = {"area", sql, sizeof sql / sizeof *sql};
 
@@ -32,6 +33,38 @@ int area_find(struct store_tx *tx, const char *code, struct area *ret)
 		return HUFU_ERR_NOT_FOUND;
 	*ret = a;
 	return 0;
+}
+
+static int has_children(struct store_tx *tx, const char *code, bool *ret)
+{
+	struct query *q = query_begin(tx, &table, CHILDREN);
+	bool any = false;
+
+	query_bind_text(q, 1, code);
+	if (query_step(q) == STORE_ROW)
+		any = query_int(q, 0) != 0;
+	int r = query_end(q);
+	if (r == 0)
+		*ret = any;
+	return r;
+}
+
+int area_find_place(struct store_tx *tx, const char *code)
+{
+	char county[AREA_CODE_MAX + 1], township[AREA_CODE_MAX + 1];
+	struct area area;
+	bool listed = false;
+
+	if (!area_code_at(code, AREA_COUNTY, county))
+		return HUFU_ERR_NOT_FOUND;
+	int r = area_find(tx, county, &area);
+	if (r < 0 || !area_code_at(code, AREA_TOWNSHIP, township))
+		return r;
+	r = area_find(tx, township, &area);
+	if (r != HUFU_ERR_NOT_FOUND)
+		return r;
+	r = has_children(tx, county, &listed);
+	return r == 0 && listed ? HUFU_ERR_NOT_FOUND : r;
 }
 
 /* The nearest area above that this office knows. */

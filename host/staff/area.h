@@ -17,6 +17,11 @@ struct area {
 /* HUFU_ERR_NOT_FOUND when this office does not know the code. */
 HUFU_MUST_USE int area_find(
         struct store_tx *tx, const char *code, struct area *ret);
+/*
+ * Whether the tree has the county of this code and, when it lists that
+ * county's townships at all, its township. HUFU_ERR_NOT_FOUND.
+ */
+HUFU_MUST_USE int area_find_place(struct store_tx *tx, const char *code);
 /* The parent must be there. HUFU_ERR_CONFLICT: there already. */
 HUFU_MUST_USE int area_add(struct store_tx *tx, const char *code,
         const char *name, struct problem *ret_problem);

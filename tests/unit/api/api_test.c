@@ -325,6 +325,65 @@ static void imports_for_those_who_may(void **state)
 	expect_problem(400, "column-unknown");
 }
 
+static void import_warns_of_an_unknown_area(void **state)
+{
+	static const char csv[] =
+	        HEAD "测试甲,11010519491231002X,999999,退役军官,是\n";
+	static const char village[] =
+	        HEAD "测试甲,11010519491231002X,320106099001,退役军官,是\n";
+
+	(void)state;
+	act_as(office.step[2]);
+	ask("POST", "/v1/persons/import", csv);
+	assert_int_equal(status, 200);
+	assert_int_equal(json_integer_value(json_object_get(json, "added")), 1);
+	const json_t *issue =
+	        json_array_get(json_object_get(json, "issues"), 0);
+	assert_string_equal(json_string_value(json_object_get(issue, "code")),
+	        "residence-unknown");
+	assert_true(json_is_true(json_object_get(issue, "warning")));
+	ask("POST", "/v1/persons/import?check_only=1", village);
+	issue = json_array_get(json_object_get(json, "issues"), 0);
+	assert_string_equal(json_string_value(json_object_get(issue, "code")),
+	        "residence-unknown");
+}
+
+static void imported_death_stops_the_card(void **state)
+{
+	char id[2][19], csv[512];
+
+	(void)state;
+	office_add_blanks(&office, 0, 2);
+	int64_t held = office_issue(&office, 1);
+	office_add_person(&office, 2, 0);
+	(void)office_queue(&office, 2, APPLICATION_FIRST);
+	int64_t made = office_make(&office, 0, 2);
+	office_id_number(1, id[0]);
+	office_id_number(2, id[1]);
+	(void)snprintf(csv, sizeof csv,
+	        "姓名,公民身份号码,户籍地代码,身份类别,建档立卡,已去世\n"
+	        "测试一,%s,320106001,退役军官,是,是\n"
+	        "测试二,%s,320106001,退役军官,是,是\n",
+	        id[0], id[1]);
+	act_as(office.step[2]);
+	ask("POST", "/v1/persons/import?check_only=1", csv);
+	assert_int_equal(office_card(&office, held).phase, CARD_HANDED_OVER);
+	ask("POST", "/v1/persons/import", csv);
+	assert_int_equal(status, 200);
+	assert_int_equal(
+	        json_integer_value(json_object_get(json, "suspended")), 1);
+	assert_int_equal(office_card(&office, held).phase, CARD_SUSPENDED);
+	assert_string_equal(office_card(&office, held).ground, "holder-dead");
+	ask("POST", "/v1/persons/import", csv);
+	assert_int_equal(
+	        json_integer_value(json_object_get(json, "suspended")), 0);
+	/* and none is given out */
+	assert_int_equal(office_card_act(&office, made, CARD_HAND_OVER,
+	                         office.desk, NULL),
+	        HUFU_ERR_STATE);
+	assert_string_equal(office.problem.type, "holder-dead");
+}
+
 static void areas_and_staff_take_their_administrators(void **state)
 {
 	static const char area[] = "{\"code\":\"320106777\",\"name\":\"测\"}";
@@ -379,6 +438,8 @@ int main(void)
 	        TEST(refuses_a_body_past_its_limit),
 	        TEST(shows_persons_masked),
 	        TEST(imports_for_those_who_may),
+	        TEST(import_warns_of_an_unknown_area),
+	        TEST(imported_death_stops_the_card),
 	        TEST(areas_and_staff_take_their_administrators),
 	        TEST(keeps_answering_after_broken_clients),
 	};
