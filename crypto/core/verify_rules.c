@@ -1,5 +1,6 @@
 #include "crypto/core/verify_rules.h"
 
+#include "crypto/core/clock_floor.h"
 #include "crypto/core/status_list.h"
 
 struct hufu_text verify_text(struct span s)
@@ -7,20 +8,16 @@ struct hufu_text verify_text(struct span s)
 	return (struct hufu_text){(const char *)s.data, s.len};
 }
 
-static int64_t later(int64_t a, int64_t b)
+int64_t hufu_verifier_floor(const struct hufu_verifier *v)
 {
-	return a > b ? a : b;
+	return clock_floor_of(
+	        v->time_floor_s, v->trust, v->lists, v->list_count);
 }
 
 struct hufu_result verify_begin(const struct hufu_verifier *v, int64_t now_s)
 {
 	struct hufu_result r = {.status_age_s = -1};
-	/* a clock that was set back cannot undo what was signed since */
-	int64_t time_s = later(now_s, v->time_floor_s);
-	if (v->trust)
-		time_s = later(time_s, v->trust->issued_s);
-	for (size_t i = 0; i < v->list_count; i++)
-		time_s = later(time_s, v->lists[i].issued_s);
+	int64_t time_s = clock_floor_time(now_s, hufu_verifier_floor(v));
 	r.checked_at_s = time_s;
 	r.trust_expired = v->trust && time_s >= v->trust->expires_s;
 	return r;
@@ -109,9 +106,7 @@ static enum hufu_verdict look_up_status(const struct hufu_verifier *v,
 		return HUFU_VALID; /* as far as can be told: stale */
 	r->status_age_s = r->checked_at_s - t->issued_s;
 	r->status_stale =
-	        r->checked_at_s >= t->expires_s ||
-	        (v->status_limit_s > 0 &&
-	                r->status_age_s > v->status_limit_s) ||
+	        clock_floor_is_stale(t, r->checked_at_s, v->status_limit_s) ||
 	        (claims->has_issued && claims->issued_s > t->issued_s);
 	if (value == STATUS_INVALID)
 		return HUFU_REVOKED;

@@ -89,6 +89,12 @@ void hufu_verifier_init(struct hufu_verifier *v, const struct sigcheck *sigs,
         const struct trust_list *trust);
 
 /*
+ * The lowest time that can be believed: the newest signed time of the lists
+ * in hand, or v->time_floor_s. Keep it, and hand it in again as that.
+ */
+int64_t hufu_verifier_floor(const struct hufu_verifier *v);
+
+/*
  * HUFU_OK with a verdict, whatever the text is; an error only if the back
  * end cannot work (HUFU_ERR_CRYPTO, HUFU_ERR_MEMORY).
  */

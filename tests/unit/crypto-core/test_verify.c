@@ -253,6 +253,39 @@ static void is_not_fooled_by_a_clock_set_back(void **state)
 	assert_int_equal(verify_at(&c, NOW).verdict, HUFU_EXPIRED);
 }
 
+/* Kept from one run to the next: it only grows. */
+static void hands_out_the_floor_to_keep(void **state)
+{
+	(void)state;
+	struct credential c = sample(0);
+	assert_int_equal(hufu_verifier_floor(&verifier), LIST_TIME);
+	verifier.list_count = 0;
+	assert_int_equal(hufu_verifier_floor(&verifier), trust.issued_s);
+	verifier.time_floor_s = EXP;
+	verifier.list_count = 1;
+	assert_int_equal(hufu_verifier_floor(&verifier), EXP);
+	assert_int_equal(verify_at(&c, NOW).checked_at_s, EXP);
+	assert_int_equal(hufu_verifier_floor(&verifier), EXP);
+}
+
+/* A stale list stays stale when the clock goes back to its day. */
+static void a_stale_list_is_not_made_fresh_by_the_clock(void **state)
+{
+	(void)state;
+	struct credential c = sample(0);
+	verifier.status_limit_s = DAY;
+	assert_false(verify_at(&c, LIST_TIME + DAY).status_stale);
+	struct hufu_result r = verify_at(&c, LIST_TIME + DAY + 1);
+	assert_int_equal(r.verdict, HUFU_VALID);
+	assert_true(r.status_stale);
+	verifier.time_floor_s = LIST_TIME + DAY + 1;
+	assert_true(verify_at(&c, LIST_TIME).status_stale);
+	verifier.status_limit_s = 0;
+	assert_false(verify_at(&c, LIST_TIME).status_stale);
+	verifier.time_floor_s = status.expires_s;
+	assert_true(verify_at(&c, LIST_TIME).status_stale);
+}
+
 static void assert_shows_nothing(const struct hufu_result *r)
 {
 	assert_int_equal(r->card_number.len, 0);
@@ -691,6 +724,8 @@ int main(void)
 	        CASE(takes_the_newest_list_in_hand),
 	        CASE(judges_time),
 	        CASE(is_not_fooled_by_a_clock_set_back),
+	        CASE(hands_out_the_floor_to_keep),
+	        CASE(a_stale_list_is_not_made_fresh_by_the_clock),
 	        CASE(knows_only_entitled_issuers),
 	        CASE(refuses_another_algorithm_under_a_known_kid),
 	        CASE(finds_every_flipped_bit),
