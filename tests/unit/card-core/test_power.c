@@ -12,7 +12,11 @@
 
 #include "tests/unit/card-core/person.h"
 
-enum { STEPS_MAX = 64, SNAPSHOT_LEN = CARD_PROGRESS_LEN + 1 + 16 + 1 };
+enum {
+	PORTRAIT_LEN = 30000, /* bytes, as on a real card */
+	STEPS_MAX = 256,
+	SNAPSHOT_LEN = CARD_PROGRESS_LEN + 1 + 16 + 1,
+};
 
 static struct person person;
 
@@ -243,7 +247,7 @@ static void notices_rotten_memory(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	person_init(&person, CARD_SUITE_INTL, 900);
+	person_init(&person, CARD_SUITE_INTL, PORTRAIT_LEN);
 	return 0;
 }
 
