@@ -33,6 +33,7 @@ run "$build/tests/print_bench"
 run "$build/bench/bench_apply"
 run "$build/bench/bench_log"
 run "$build/bench/bench_signature"
+run "$build/bench/bench_compact"
 peer
 run "$build/bench/bench_registry" "$people"
 /usr/bin/python3 "$(dirname "$0")/table.py" "$lines" "$build/bench.json"
