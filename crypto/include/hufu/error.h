@@ -9,6 +9,7 @@
 #define HUFU_ERROR_H
 
 #define HUFU_MUST_USE __attribute__((warn_unused_result))
+#define HUFU_API      __attribute__((visibility("default")))
 
 enum hufu_error {
 	HUFU_OK = 0,
