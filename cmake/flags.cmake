@@ -6,7 +6,8 @@ target_include_directories(hufu_flags INTERFACE
 target_compile_options(hufu_flags INTERFACE
   -Wall -Wextra -Wshadow -Wcast-qual -Wmissing-prototypes -Wformat=2
   -Wvla -Wimplicit-fallthrough -Wwrite-strings -fno-common
-  -fstack-protector-strong -fPIE)
+  -fstack-protector-strong
+  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:HUFU_PIC>>>:-fPIE>)
 target_link_options(hufu_flags INTERFACE -Wl,-z,relro,-z,now)
 if(HUFU_WERROR)
   target_compile_options(hufu_flags INTERFACE -Werror)
