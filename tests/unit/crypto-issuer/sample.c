@@ -36,17 +36,24 @@ static void set_issuer(struct trust_issuer *i, const struct signing_key *key,
 	i->area_prefix = span_of_text("3201");
 }
 
+void sample_fill_trust(const struct sample *s, struct trust_list *ret)
+{
+	*ret = (struct trust_list){
+	        .sequence = 1,
+	        .issued_s = SAMPLE_NOW_S,
+	        .expires_s = SAMPLE_UNTIL_S + 365 * 86400,
+	        .issuer_count = 2,
+	};
+	set_issuer(&ret->issuers[0], s->card, TRUST_CARD);
+	set_issuer(&ret->issuers[1], s->list, TRUST_STATUS_LIST);
+}
+
 static void make_trust(struct sample *s)
 {
 	struct writer w;
 	struct trust_list *t = calloc(1, sizeof *t);
 	assert_non_null(t);
-	t->sequence = 1;
-	t->issued_s = SAMPLE_NOW_S;
-	t->expires_s = SAMPLE_UNTIL_S + 365 * 86400;
-	t->issuer_count = 2;
-	set_issuer(&t->issuers[0], s->card, TRUST_CARD);
-	set_issuer(&t->issuers[1], s->list, TRUST_STATUS_LIST);
+	sample_fill_trust(s, t);
 	writer_init(&w, s->trust_space, sizeof s->trust_space);
 	assert_int_equal(trust_build_file(t, s->root, &w), HUFU_OK);
 	s->trust = writer_span(&w);

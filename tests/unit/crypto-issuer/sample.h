@@ -52,6 +52,9 @@ struct sample *sample_new(enum suite suite);
 struct sample *sample_new_for_chip(const struct cose_key *chip_key);
 void sample_free(struct sample *s);
 
+/* What s->trust holds; for lists of other contents. */
+void sample_fill_trust(const struct sample *s, struct trust_list *ret);
+
 /* Signs the lists anew, from s->map and this sequence. */
 void sample_sign_status(struct sample *s, uint64_t sequence, int64_t issued_s);
 
