@@ -205,12 +205,14 @@ static int finish_work(struct store_tx *tx, void *arg)
 /* ---- out ---- */
 
 static int write_file(struct status_edition *e, enum signer_file file,
-        const uint8_t signature[SIGNER_SIGNATURE_LEN])
+        uint8_t signatures[SIGNER_FILES][SIGNER_SIGNATURE_LEN])
 {
-	struct span sig = span_of(signature, SIGNER_SIGNATURE_LEN);
+	struct span sig = span_of(signatures[file], SIGNER_SIGNATURE_LEN);
 	uint8_t *bytes = NULL;
 	size_t len = 0;
 
+	if (!e->tbs[file].len)
+		return 0; /* not of this edition */
 	int rc = file == SIGNER_TOKEN_LIST
 	                 ? status_build_file(e->tbs[file], sig, &bytes, &len)
 	                 : compact_build_file(e->tbs[file], sig,
@@ -230,22 +232,18 @@ static int write_file(struct status_edition *e, enum signer_file file,
 static int write_files(struct status_edition *e,
         uint8_t signatures[SIGNER_FILES][SIGNER_SIGNATURE_LEN])
 {
-	static const struct {
-		enum signer_file file;
-		const char *fault;
-	} order[] = {{SIGNER_CLOSED, "status.closed"},
-	        {SIGNER_SNAPSHOT, "status.snapshot"},
-	        {SIGNER_TODAY, "status.today"},
-	        {SIGNER_TOKEN_LIST, "status.written"}};
-	int rc = 0;
+	int rc = write_file(e, SIGNER_CLOSED, signatures);
 
-	for (size_t i = 0; rc == 0 && i < SIGNER_FILES; i++) {
-		enum signer_file file = order[i].file;
-		if (!e->tbs[file].len)
-			continue;
-		rc = write_file(e, file, signatures[file]);
-		fault_point(order[i].fault);
-	}
+	fault_point("status.closed");
+	if (rc == 0)
+		rc = write_file(e, SIGNER_SNAPSHOT, signatures);
+	fault_point("status.snapshot");
+	if (rc == 0)
+		rc = write_file(e, SIGNER_TODAY, signatures);
+	fault_point("status.today");
+	if (rc == 0)
+		rc = write_file(e, SIGNER_TOKEN_LIST, signatures);
+	fault_point("status.written");
 	return rc;
 }
 

@@ -53,6 +53,7 @@ named_points() {
 fault_of() { # POINT
 	case $1 in
 	log-*) echo "$1:$((1 + RANDOM % 3))" ;;
+	status.closed | status.snapshot) echo "$1" ;; # see end_and_launch
 	status.*) echo "$1:$((1 + RANDOM % 2))" ;;
 	signd-*) echo "$1:$((1 + RANDOM % 4))" ;;
 	*) echo "$1" ;;

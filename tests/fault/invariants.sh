@@ -100,8 +100,22 @@ check_plastic() { # WHEN
 		count(*) FROM blank WHERE state = 4'))) 1
 }
 
+# Both forms of the status list agree. An edition that comes out while they
+# are read is another one in each file: then they are read again.
+lists_agree() {
+	local try
+	for try in 1 2 3; do
+		/usr/bin/python3 \
+			"$root/tests/check/independent/published_lists.py" \
+			"$HALL/office/public" >"$HALL/lists.log" 2>&1 && return
+		sleep 0.3
+	done
+	echo "after $try tries: $(tail -n 1 "$HALL/lists.log")"
+}
+
 check_invariants() { # WHEN
 	check_store "$1"
 	check_log "$1"
+	expect "$1: status lists" "$(lists_agree)" ''
 	check_plastic "$1"
 }

@@ -57,9 +57,16 @@ revive_reader() { # VICTIM
 		"$HALL/readers" "$1" || hall_fail "$1 stays away"
 }
 
+# The next edition of the status list closes a day.
+make_yesterday() {
+	as_uid "$HOST_UID" sqlite3 "$DATABASE" \
+		'UPDATE status_list SET snapshot_at = snapshot_at - 86400'
+}
+
 # Starts it so that it dies at FAULT, perhaps before it answers anyone.
 end_and_launch() { # hufud|signd FAULT
 	hall_end "$1"
+	case $2 in status.closed | status.snapshot) make_yesterday ;; esac
 	if [ "$1" = signd ]; then
 		rm -f "$HALL/office/run/signer/signd.sock"
 		HUFU_FAULT=$2 hall_signd
