@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,8 +51,12 @@ static bool parse(int argc, char **argv, struct init_plan *plan)
 	        (years && number_parse_text(years, span, &n) != HUFU_OK))
 		return false;
 	plan->valid_years = (unsigned)n;
+	if (!plan->issuer || snprintf(plan->status_uri, sizeof plan->status_uri,
+	                             "%s/status/1/list.cwt", plan->issuer) >=
+	                             (int)sizeof plan->status_uri)
+		return false;
 	return plan->folder && plan->folder[0] == '/' && plan->area &&
-	       plan->name && plan->issuer && plan->origin && plan->areas_file &&
+	       plan->name && plan->origin && plan->areas_file &&
 	       plan->policy_file && plan->admins[0] && plan->admins[1] &&
 	       plan->admins[2];
 }

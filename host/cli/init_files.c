@@ -96,13 +96,13 @@ static int put_hufud_ini(const struct init_plan *plan, struct problem *p)
 	        "[signer]\nsocket = %s/run/signer/signd.sock\n\n"
 	        "[status]\nlist = 1\nbits = 20\nkey = %s/host/status.key\n"
 	        "folder = %s/public/status\n"
-	        "uri = %s/status/1/list.cwt\n\n"
+	        "uri = %s\n\n"
 	        "[trust]\nlist = %s/public/trust-list.cbor\n"
 	        "root = %s/public/root.pem\n\n"
 	        "[api]\noperator-socket = %s/run/host/operator.sock\n",
 	        plan->area, plan->name, plan->issuer, plan->sm ? "sm" : "intl",
 	        plan->training ? "yes" : "no", d, d, d, d, plan->origin, d, d,
-	        d, d, plan->issuer, d, d, d);
+	        d, d, plan->status_uri, d, d, d);
 	if (len < 0)
 		return HUFU_ERR_MEMORY;
 	int r = put_text(plan, "etc/hufud.ini", text, p);

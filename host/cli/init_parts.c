@@ -183,6 +183,8 @@ static int add_issuer(struct trust_list *t, const struct init_plan *plan,
 	        .display_name = span_of_text(plan->name),
 	        /* province: 32 of 320106 */
 	        .area_prefix = span_of(plan->area, 2),
+	        .address_count = 1,
+	        .addresses = {span_of_text(plan->status_uri)},
 	        .log_vkey = span_of_text(keys->vkey)};
 	trust_build_set_key(issuer, &public);
 	t->issuer_count++;

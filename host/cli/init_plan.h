@@ -13,7 +13,7 @@
 #include "host/daemon/settings.h"
 #include "host/signer/client.h"
 
-enum { INIT_ADMINS = 3 };
+enum { INIT_ADMINS = 3, INIT_URI_MAX = 256 };
 
 struct init_plan {
 	const char *folder; /* absolute */
@@ -26,6 +26,7 @@ struct init_plan {
 	/* LOGIN:UID of system, security and audit administrator */
 	const char *admins[INIT_ADMINS];
 	unsigned valid_years; /* of the trust list */
+	char status_uri[INIT_URI_MAX]; /* where list 1 is fetched */
 };
 
 /* ret holds folder/name. */

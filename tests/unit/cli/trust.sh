@@ -65,6 +65,8 @@ show=("$hufu" trust show --root "$public/root.pem")
 
 # --- looking
 expect 0 '生成的机构' "${show[@]}" "$list"
+expect 0 'hall.example.invalid/status/1/list.cwt' "$hufu" --json trust show \
+	--root "$public/root.pem" "$list"
 expect 0 '"sequence":1' "$hufu" --json trust show \
 	--root "$public/root.pem" "$list"
 expect 1 'not signed by this root' "$hufu" trust show \
