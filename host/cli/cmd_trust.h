@@ -1,4 +1,4 @@
-/* hufu trust issue: the ceremony's part of cmd_trust.c. */
+/* What of hufu trust happens where the root key is, offline. */
 #ifndef CLI_CMD_TRUST_H
 #define CLI_CMD_TRUST_H
 
@@ -6,5 +6,6 @@
 
 /* CLI_USAGE: nothing was printed yet. */
 int cmd_trust_issue(int argc, char **argv);
+int cmd_trust_root(int argc, char **argv);
 
 #endif

@@ -24,7 +24,7 @@ struct request {
 	const char *keys, *passphrase, *from, *out;
 	const char *add, *purpose, *area, *name, *issuer, *address;
 	const char *retire, *remove;
-	const char *years;
+	const char *years, *next_root, *root;
 };
 
 struct ceremony {
@@ -44,6 +44,7 @@ static bool parse(int argc, char **argv, struct request *r)
 	        {"name", &r->name, NULL}, {"issuer", &r->issuer, NULL},
 	        {"address", &r->address, NULL}, {"retire", &r->retire, NULL},
 	        {"remove", &r->remove, NULL}, {"valid-years", &r->years, NULL},
+	        {"next-root", &r->next_root, NULL}, {"root", &r->root, NULL},
 	        {NULL, NULL, NULL}};
 	const char *word = NULL;
 	if (!cli_parse(argc, argv, options, &word, 0))
@@ -207,6 +208,51 @@ static int add(struct ceremony *c, struct problem *p)
 
 /* ---- the new edition ---- */
 
+static bool same_key(const struct cose_key *a, const struct cose_key *b)
+{
+	uint8_t left[COSE_KEY_THUMBPRINT_LEN], right[COSE_KEY_THUMBPRINT_LEN];
+	cose_key_thumbprint(a, left);
+	cose_key_thumbprint(b, right);
+	return memcmp(left, right, sizeof left) == 0;
+}
+
+/* By this root, or by the one before, which has introduced this one. */
+static int open_old(struct ceremony *c, struct problem *p)
+{
+	const struct cose_key *mine = signing_key_public(c->root);
+	struct cose_key before;
+	if (!c->request->root)
+		return trust_file_open(c->request->from, mine, &c->old, p);
+	int r = trust_file_read_key(c->request->root, &before, p);
+	if (r == HUFU_OK)
+		r = trust_file_open(c->request->from, &before, &c->old, p);
+	if (r)
+		return r;
+	return c->old->list.has_next_root &&
+	                       same_key(&c->old->list.next_root, mine)
+	               ? HUFU_OK
+	               : problem_set(p, HUFU_ERR_DENIED, "next-root",
+	                         "原列表没有引入此根密钥：先由原根密钥签发"
+	                         "带 --next-root 的一版。",
+	                         "The old list does not introduce this root: "
+	                         "first issue an edition with --next-root "
+	                         "under the old one.");
+}
+
+/* Stays introduced until it signs, for those who miss an edition. */
+static int introduce(struct ceremony *c, struct problem *p)
+{
+	const char *path = c->request->next_root;
+	if (c->request->root)
+		c->list->has_next_root = false;
+	if (!path)
+		return HUFU_OK;
+	c->list->has_next_root = strcmp(path, "none") != 0;
+	return c->list->has_next_root
+	               ? trust_file_read_key(path, &c->list->next_root, p)
+	               : HUFU_OK;
+}
+
 static int begin(struct ceremony *c, struct problem *p)
 {
 	struct number_range range = {1, YEARS_MAX};
@@ -219,7 +265,6 @@ static int begin(struct ceremony *c, struct problem *p)
 	c->list->sequence++;
 	c->list->issued_s = clock_now_s();
 	c->list->expires_s = c->list->issued_s + years * YEAR_S;
-	c->list->has_next_root = false;
 	if (c->list->issued_s < c->old->list.issued_s)
 		return problem_set(p, HUFU_ERR_STALE, "trust-clock",
 		        "本机时钟早于原列表的签发时间，请先校准时钟。",
@@ -251,10 +296,11 @@ static int hold(struct ceremony *c, struct problem *p)
 {
 	int r = open_root(c, p);
 	if (r == HUFU_OK)
-		r = trust_file_open(c->request->from,
-		        signing_key_public(c->root), &c->old, p);
+		r = open_old(c, p);
 	if (r == HUFU_OK)
 		r = begin(c, p);
+	if (r == HUFU_OK)
+		r = introduce(c, p);
 	if (r == HUFU_OK)
 		r = each_kid(c, c->request->retire, retire, p);
 	if (r == HUFU_OK)

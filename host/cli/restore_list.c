@@ -56,10 +56,8 @@ int restore_list_read(struct restore_list *ret, const struct settings *s,
 	struct trust_file *trust = NULL;
 	struct cose_key root;
 	char path[PATH_MAX];
-	int r = trust_file_read_key(s->trust_root, &root, ret_problem);
-
-	if (r == HUFU_OK)
-		r = trust_file_open(s->trust_list, &root, &trust, ret_problem);
+	int r = trust_file_open_published(
+	        s->trust_list, s->trust_root, &trust, &root, ret_problem);
 
 	if (r == HUFU_OK) {
 		(void)snprintf(path, sizeof path, "%s/%u/list.cwt",

@@ -1,6 +1,8 @@
 #include "host/daemon/trust_file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "crypto/core/cose.h"
 #include "crypto/openssl/public_pem.h"
@@ -67,6 +69,55 @@ int trust_file_open(const char *path, const struct cose_key *root,
 	}
 	*ret = f;
 	return HUFU_OK;
+}
+
+int trust_file_introduction(const char *path, char ret[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	int len = snprintf(ret, PATH_MAX, "%.*s" TRUST_FILE_INTRODUCTION,
+	        slash ? (int)(slash + 1 - path) : 0, path);
+
+	return len < 0 || len >= PATH_MAX ? HUFU_ERR_SPACE : HUFU_OK;
+}
+
+/* HUFU_ERR_NOT_FOUND: nobody was introduced. */
+static int next_root(const char *path, const struct cose_key *root,
+        struct cose_key *ret, struct problem *p)
+{
+	struct trust_file *f = NULL;
+	char beside[PATH_MAX];
+
+	int r = trust_file_introduction(path, beside);
+	if (r == HUFU_OK && !file_exists(beside))
+		r = HUFU_ERR_NOT_FOUND;
+	if (r)
+		return r;
+	r = trust_file_open(beside, root, &f, p);
+	if (r == HUFU_OK && !f->list.has_next_root)
+		r = HUFU_ERR_NOT_FOUND;
+	if (r == HUFU_OK)
+		*ret = f->list.next_root;
+	trust_file_close(f);
+	return r;
+}
+
+int trust_file_open_published(const char *path, const char *root_path,
+        struct trust_file **ret, struct cose_key *ret_root, struct problem *p)
+{
+	struct problem other = {0};
+	struct cose_key root, next;
+
+	int r = trust_file_read_key(root_path, &root, p);
+	if (r == HUFU_OK)
+		r = trust_file_open(path, &root, ret, p);
+	if (r == HUFU_ERR_SIGNATURE &&
+	        next_root(path, &root, &next, &other) == HUFU_OK) {
+		root = next;
+		r = trust_file_open(path, &root, ret, p);
+	}
+	if (r == HUFU_OK)
+		*ret_root = root;
+	return r;
 }
 
 void trust_file_close(struct trust_file *f)

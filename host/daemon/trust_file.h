@@ -1,8 +1,11 @@
 /*
- * A trust list from a file, believed only under the pinned root.
+ * A trust list from a file, believed only under the pinned root, or under
+ * the next one that a list of the pinned root has introduced.
  */
 #ifndef DAEMON_TRUST_FILE_H
 #define DAEMON_TRUST_FILE_H
+
+#include <limits.h>
 
 #include "crypto/core/sha256.h"
 #include "crypto/core/trust_list.h"
@@ -23,6 +26,20 @@ HUFU_MUST_USE int trust_file_read_key(
 HUFU_MUST_USE int trust_file_open(const char *path, const struct cose_key *root,
         struct trust_file **ret, struct problem *ret_problem);
 void trust_file_close(struct trust_file *f); /* NULL is legal */
+
+/* Beside a published list: the one that introduced its root, if another. */
+#define TRUST_FILE_INTRODUCTION "introduction.cbor"
+
+/*
+ * A published list under the key in `root_path`, or under the root that the
+ * introduction beside it names. *ret_root is the key that signed it.
+ */
+HUFU_MUST_USE int trust_file_open_published(const char *path,
+        const char *root_path, struct trust_file **ret,
+        struct cose_key *ret_root, struct problem *ret_problem);
+
+/* folder of `path`/TRUST_FILE_INTRODUCTION; HUFU_ERR_SPACE. */
+HUFU_MUST_USE int trust_file_introduction(const char *path, char ret[PATH_MAX]);
 
 /*
  * Whether `next` may take the place of `seen` at `now_s`: not expired, not

@@ -12,7 +12,7 @@ struct edition {
 
 struct trust_watch {
 	char *path;
-	struct cose_key root;
+	char *root_path;
 	struct edition *newest;
 	struct stat seen; /* of the file, believed or not */
 };
@@ -41,15 +41,15 @@ int trust_watch_open(const char *path, const char *root_path,
 {
 	struct trust_watch *w = calloc(1, sizeof *w);
 	struct trust_file *file = NULL;
+	struct cose_key root;
 
-	if (!w || !(w->path = strdup(path))) {
+	if (!w || !(w->path = strdup(path)) ||
+	        !(w->root_path = strdup(root_path))) {
 		trust_watch_close(w);
 		return problem_from_code(p, HUFU_ERR_MEMORY);
 	}
-	int r = trust_file_read_key(root_path, &w->root, p);
 	(void)stat(path, &w->seen); /* a missing file is told next */
-	if (r == HUFU_OK)
-		r = trust_file_open(path, &w->root, &file, p);
+	int r = trust_file_open_published(path, root_path, &file, &root, p);
 	if (r == HUFU_OK && (r = add(w, file)) != HUFU_OK) {
 		trust_file_close(file);
 		r = problem_from_code(p, r);
@@ -73,6 +73,7 @@ void trust_watch_close(struct trust_watch *w)
 		free(e);
 	}
 	free(w->path);
+	free(w->root_path);
 	free(w);
 }
 
@@ -84,8 +85,10 @@ const struct trust_list *trust_watch_list(const struct trust_watch *w)
 static int take(struct trust_watch *w, int64_t now_s, struct problem *p)
 {
 	struct trust_file *file = NULL;
+	struct cose_key root;
 
-	int r = trust_file_open(w->path, &w->root, &file, p);
+	int r = trust_file_open_published(
+	        w->path, w->root_path, &file, &root, p);
 	if (r == HUFU_OK)
 		r = trust_file_check_next(w->newest->file, file, now_s, p);
 	if (r == HUFU_OK && (r = add(w, file)) != HUFU_OK)

@@ -118,6 +118,53 @@ expect 0 'trust list: 3' "$hufu" trust publish --root "$public/root.pem" \
 expect 1 'nor differ under' "${publish[@]}" "$work/3b"
 unchanged "$list" "$work/3"
 
+# --- another root: the old one introduces it, it signs, verifiers follow
+printf 'a new passphrase' >"$work/secret"
+chmod 600 "$work/secret"
+make_root() { # NAME
+	"$hufu" trust root --keys "$work/$1" --passphrase "$work/secret" \
+		--out "$work/$1.pem" --sm
+}
+issue_new() { # ROOT FROM OUT OPTIONS...
+	local root=$1 from=$2 out=$3
+	shift 3
+	"$hufu" trust issue --keys "$work/$root" --passphrase "$work/secret" \
+		--from "$from" --out "$out" "$@"
+}
+expect 0 'root key' make_root new
+expect 1 'must not exist' make_root new
+expect 1 'does not introduce' issue_new new "$list" "$work/x" \
+	--root "$public/root.pem"
+expect 0 'trust list: 4' issue "$list" "$work/4" --next-root "$work/new.pem"
+expect 0 '"next_root":"' "$hufu" --json trust show \
+	--root "$public/root.pem" "$work/4"
+expect 0 'trust list: 5' issue_new new "$work/4" "$work/5" \
+	--root "$public/root.pem"
+expect 1 'not signed by this root' "${publish[@]}" "$work/5" # 3 knows none
+expect 0 'trust list: 4' "${publish[@]}" "$work/4"
+expect 0 'trust list: 5' "${publish[@]}" "$work/5"
+unchanged "$public/introduction.cbor" "$work/4"
+expect 0 'sequence: 5' "${show[@]}" "$list"
+expect 0 'sequence: 5' "$hufu" trust show --root "$work/new.pem" "$list"
+expect 1 'not signed' "${publish[@]}" "$work/4"
+# a list of the old root comes too late
+expect 0 'trust list: 5' issue "$work/4" "$work/5old"
+expect 0 'trust list: 6' issue "$work/5old" "$work/6old"
+expect 1 'not signed' "${publish[@]}" "$work/6old"
+expect 0 'trust list: 6' issue_new new "$list" "$work/6" --retire "$(kid 1)"
+expect 0 'trust list: 6' "${publish[@]}" "$work/6"
+# one step at a time: a second new root wants the first one pinned
+expect 0 'root key' make_root newer
+expect 0 'trust list: 7' issue_new new "$list" "$work/7" \
+	--next-root "$work/newer.pem"
+expect 0 'trust list: 7' "${publish[@]}" "$work/7"
+expect 0 'trust list: 8' issue_new newer "$list" "$work/8" \
+	--root "$work/new.pem"
+expect 1 'first replace' "${publish[@]}" "$work/8"
+cp "$work/new.pem" "$public/root.pem"
+expect 0 'trust list: 8' "${publish[@]}" "$work/8"
+expect 0 'sequence: 8' "${show[@]}" "$list"
+
 # --- a daemon that runs takes the next one, and no rollback
 "$signd" --config "$office/etc/signd.ini" >"$work/signd.log" 2>&1 &
 pids+=($!)
@@ -137,16 +184,16 @@ sees() { # SEQUENCE, within 10 s
 	cat "$work"/*.log >&2
 	bad=1
 }
-sees 3
-expect 0 'trust list: 4' issue "$work/3" "$work/4"
-expect 0 'trust list: 4' "${publish[@]}" "$work/4"
-sees 4
-cp "$work/2" "$list" # past the command
+sees 8
+expect 0 'trust list: 9' issue_new newer "$list" "$work/9"
+expect 0 'trust list: 9' "${publish[@]}" "$work/9"
+sees 9
+cp "$work/8" "$list" # past the command
 for _ in $(seq 50); do
 	! grep -q 'must not be older' "$work/hufud.log" || break
 	sleep 0.1
 done
 grep -q 'must not be older' "$work/hufud.log" ||
 	{ echo 'hufud said nothing of a rollback' >&2; bad=1; }
-sees 4
+sees 9
 exit $bad
