@@ -15,6 +15,7 @@ enum option_code {
 	OPTION_ROOT,
 	OPTION_KEY,
 	OPTION_STATUS,
+	OPTION_LISTS,
 	OPTION_ENTRY,
 	OPTION_VKEY,
 	OPTION_QR,
@@ -30,6 +31,7 @@ static const struct option options[] = {
         {"root", required_argument, NULL, OPTION_ROOT},
         {"key", required_argument, NULL, OPTION_KEY},
         {"status", required_argument, NULL, OPTION_STATUS},
+        {"lists", required_argument, NULL, OPTION_LISTS},
         {"entry", required_argument, NULL, OPTION_ENTRY},
         {"vkey", required_argument, NULL, OPTION_VKEY},
         {"qr", required_argument, NULL, OPTION_QR},
@@ -74,6 +76,10 @@ static int take_option(struct arguments *a, int code, const char *value)
 		return HUFU_OK;
 	case OPTION_STATUS:
 		return take_list(a, value);
+	case OPTION_LISTS:
+		a->store = value;
+		a->store_given = true;
+		return HUFU_OK;
 	case OPTION_ENTRY:
 		a->entry = value;
 		return HUFU_OK;

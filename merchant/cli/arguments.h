@@ -12,6 +12,9 @@ enum { ARGUMENTS_LISTS_MAX = 8 };
 struct arguments {
 	const char *trust; /* trust list, with the root that signed it */
 	const char *root;
+	const char *store; /* folder of lists that `update` keeps; NULL: the
+	                    * user's own */
+	bool store_given;
 	const char *key; /* in their place: one issuer's public key */
 	const char *lists[ARGUMENTS_LISTS_MAX]; /* status lists */
 	int list_count;

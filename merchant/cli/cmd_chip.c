@@ -78,13 +78,9 @@ static int read_from_reader(const struct arguments *a, struct chip_reading *r)
 
 /* The QR of the same card, if one was given: 0, or what to exit with. */
 static int verify_face(
-        const struct arguments *a, struct belief *b, struct hufu_result *ret)
+        const struct arguments *a, struct hufu *h, struct hufu_result *ret)
 {
-	struct span text = span_of_text(a->qr);
-	belief_take_issuer(b, text);
-	int rc = hufu_verify_qr(&b->face,
-	        (struct hufu_text){(const char *)text.data, text.len}, a->now_s,
-	        ret);
+	int rc = hufu_check_qr(h, a->qr, strlen(a->qr), a->now_s, ret);
 	if (rc)
 		return report_error(rc);
 	/* a code that is not genuine is the verdict, whatever the chip says */
@@ -93,22 +89,22 @@ static int verify_face(
 
 int cmd_chip(const struct arguments *a)
 {
-	BELIEF *b = NULL;
+	BELIEF *h = NULL;
 	struct chip_reading r;
 	struct hufu_result face;
 	struct hufu_result result;
 	if (a->rest_count > 1)
 		return report_usage("chip 后面最多给一个读卡器名",
 		        "chip takes at most one reader's name");
-	int rc = belief_new(a, &b);
+	int rc = belief_new(a, &h);
 	if (!rc && a->qr)
-		rc = verify_face(a, b, &face);
+		rc = verify_face(a, h, &face);
 	if (rc)
 		return rc;
 	rc = read_from_reader(a, &r);
 	if (rc)
 		return explain(a, rc);
 	r.chip.face = a->qr ? &face : NULL;
-	rc = hufu_verify_chip(&b->verifier, &r.chip, a->now_s, &result);
+	rc = hufu_check_chip(h, &r.chip, a->now_s, &result);
 	return rc ? report_error(rc) : report_result(a, NULL, &result);
 }

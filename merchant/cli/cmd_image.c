@@ -20,7 +20,7 @@ static int no_code(const struct arguments *a, const char *path, int outcome)
 }
 
 static int verify_file(
-        const struct arguments *a, struct belief *b, const char *path)
+        const struct arguments *a, struct hufu *h, const char *path)
 {
 	INPUT in = {0};
 	PICTURE picture = {0};
@@ -38,21 +38,19 @@ static int verify_file(
 		return no_code(a, path, r);
 	if (r)
 		return report_error(r);
-	belief_take_issuer(b, writer_span(&text));
-	r = hufu_verify_qr(&b->verifier, (struct hufu_text){space, text.len},
-	        a->now_s, &result);
+	r = hufu_check_qr(h, space, text.len, a->now_s, &result);
 	return r ? report_error(r) : report_result(a, path, &result);
 }
 
 int cmd_image(const struct arguments *a)
 {
-	BELIEF *b = NULL;
+	BELIEF *h = NULL;
 	if (a->rest_count < 1)
 		return report_usage("image 后面请给图片文件（PNG 或 JPEG）",
 		        "image takes picture files (PNG or JPEG)");
-	int worst = belief_new(a, &b);
-	for (int i = 0; b && i < a->rest_count; i++) {
-		int r = verify_file(a, b, a->rest[i]);
+	int worst = belief_new(a, &h);
+	for (int i = 0; h && i < a->rest_count; i++) {
+		int r = verify_file(a, h, a->rest[i]);
 		if (r > worst)
 			worst = r;
 	}

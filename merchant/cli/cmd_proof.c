@@ -8,8 +8,8 @@
 #include "crypto/core/credential.h"
 #include "crypto/core/inflate.h"
 #include "crypto/core/log_entry.h"
+#include "crypto/core/sigs_core.h"
 #include "crypto/core/tlog_proof.h"
-#include "crypto/openssl/sigs.h"
 #include "merchant/cli/commands.h"
 #include "merchant/cli/input.h"
 #include "merchant/cli/report.h"
@@ -132,10 +132,12 @@ static int verify(const struct arguments *a, struct span text,
 {
 	struct tlog_proof p;
 	struct log_entry e = {0};
+	struct sigs_core sigs;
+	sigs_core_init(&sigs, NULL, 0);
 	int r = tlog_proof_decode(text, &p);
 	if (r)
 		return report_file_error(a->rest[0], r);
-	r = tlog_proof_check(&p, entry, key, sigs_openssl());
+	r = tlog_proof_check(&p, entry, key, sigs_core_check(&sigs));
 	if (r)
 		return not_proven(a, r);
 	bool decoded = log_entry_decode(entry, &e) == HUFU_OK;

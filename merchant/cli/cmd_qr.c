@@ -7,13 +7,13 @@
 int cmd_qr(const struct arguments *a)
 {
 	INPUT in = {0};
-	BELIEF *b = NULL;
+	BELIEF *h = NULL;
 	struct hufu_result result;
 	if (a->rest_count != 1)
 		return report_usage("qr 后面请给二维码文字，或 - 表示标准输入",
 		        "qr takes the text of one code, or - for standard "
 		        "input");
-	int r = belief_new(a, &b);
+	int r = belief_new(a, &h);
 	if (r)
 		return r;
 	struct span text = span_of_text(a->rest[0]);
@@ -23,8 +23,7 @@ int cmd_qr(const struct arguments *a)
 			return report_file_error("-", r);
 		text = input_text(&in);
 	}
-	belief_take_issuer(b, text);
-	struct hufu_text t = {(const char *)text.data, text.len};
-	r = hufu_verify_qr(&b->verifier, t, a->now_s, &result);
+	r = hufu_check_qr(
+	        h, (const char *)text.data, text.len, a->now_s, &result);
 	return r ? report_error(r) : report_result(a, NULL, &result);
 }

@@ -8,9 +8,11 @@
 #include "merchant/cli/arguments.h"
 
 int cmd_qr(const struct arguments *a);
+int cmd_bulk(const struct arguments *a);
 int cmd_image(const struct arguments *a);
 int cmd_chip(const struct arguments *a);
 int cmd_cose(const struct arguments *a);
+int cmd_update(const struct arguments *a);
 int cmd_proof(const struct arguments *a);
 
 #endif

@@ -52,6 +52,17 @@ int input_read(const char *path, size_t max, struct input *ret)
 	return r;
 }
 
+int input_copy(struct span from, struct input *ret)
+{
+	uint8_t *data = malloc(from.len + 1);
+	if (!data)
+		return HUFU_ERR_MEMORY;
+	memcpy(data, from.data, from.len);
+	data[from.len] = '\0';
+	*ret = (struct input){data, from.len};
+	return HUFU_OK;
+}
+
 struct span input_text(const struct input *in)
 {
 	size_t len = in->len;

@@ -20,6 +20,8 @@ enum {
 /* "-" is standard input. HUFU_ERR_NOT_FOUND, DENIED, IO, LIMIT, MEMORY. */
 HUFU_MUST_USE int input_read(const char *path, size_t max, struct input *ret);
 
+HUFU_MUST_USE int input_copy(struct span from, struct input *ret);
+
 /* Without line ends at the end, as a shell or scanner adds them. */
 struct span input_text(const struct input *in);
 struct span input_span(const struct input *in);

@@ -9,16 +9,20 @@ static const struct {
 	int (*run)(const struct arguments *a);
 } commands[] = {
         {"qr", cmd_qr},
+        {"bulk", cmd_bulk},
         {"image", cmd_image},
         {"chip", cmd_chip},
         {"cose", cmd_cose},
+        {"update", cmd_update},
         {"proof", cmd_proof},
 };
 
 static const char help[] =
         "hufu-verify：离线核验优待证 verifies 优待证 cards offline\n"
         "\n"
+        "  hufu-verify update [--root PEM] DIR|URL 取得最新列表 new lists\n"
         "  hufu-verify qr    BELIEF TEXT|-       二维码文字 text of a QR code\n"
+        "  hufu-verify bulk  BELIEF              每行一个 one code a line\n"
         "  hufu-verify image BELIEF FILE...      图片 pictures, PNG or JPEG\n"
         "  hufu-verify chip  BELIEF [READER]     芯片 the chip, by PC/SC\n"
         "  hufu-verify cose  --key PEM FILE      COSE 签名 a COSE_Sign1\n"
@@ -27,6 +31,9 @@ static const char help[] =
         "                                        日志证明 a log proof\n"
         "\n"
         "BELIEF 信任谁:\n"
+        "  --lists FOLDER            update 存放列表的地方，默认用自己的 "
+        "where update\n"
+        "                            keeps lists; by default the user's own\n"
         "  --trust FILE --root PEM   信任列表和根公钥 trust list and its "
         "root\n"
         "  --status FILE             状态列表，可重复 status list, repeat "

@@ -74,6 +74,15 @@ int report_outcome(
 	return status;
 }
 
+int report_list_error(const char *path, int error)
+{
+	(void)fprintf(stderr, "hufu-verify: %s：%s\nhufu-verify: %s: %s\n",
+	        path, hufu_error_zh(error), path, hufu_error_en(error));
+	return error == HUFU_ERR_MEMORY || error == HUFU_ERR_CRYPTO
+	               ? REPORT_EXIT_SOFTWARE
+	               : REPORT_EXIT_DATA;
+}
+
 static int exit_status(const struct hufu_result *r)
 {
 	if (r->verdict != HUFU_VALID)
@@ -87,8 +96,20 @@ int report_result(const struct arguments *a, const char *source,
 	struct report_facts facts;
 	report_facts_take(&facts, result, a->full);
 	if (a->json)
-		report_facts_print_json(&facts, source);
+		report_facts_print_json(stdout, &facts, source);
 	else
 		report_facts_print(&facts, source);
+	return exit_status(result);
+}
+
+int report_line(
+        FILE *out, const struct arguments *a, const struct hufu_result *result)
+{
+	struct report_facts facts;
+	report_facts_take(&facts, result, a->full);
+	if (a->json)
+		report_facts_print_json(out, &facts, NULL);
+	else
+		report_facts_print_line(out, &facts);
 	return exit_status(result);
 }

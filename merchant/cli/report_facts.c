@@ -8,13 +8,7 @@
 
 #include "crypto/core/name_mask.h"
 
-enum { NUMBER_SHOWN = 4 };
-
-static const char *const kinds[][2] = {
-        {"退役军人优待证", "veteran"},
-        {"烈士、因公牺牲军人、病故军人遗属优待证", "bereaved family"},
-        {"地方优待证", "local"},
-};
+enum { NUMBER_SHOWN = 4, CHINA_S = 8 * 3600 };
 
 static const char *const verdict_words[] = {
         [HUFU_VERDICT_NONE] = "none",
@@ -72,6 +66,7 @@ static void take_number(struct report_facts *f, struct span number, bool full)
 	take(f->number, sizeof f->number, number);
 }
 
+/* The day in China, as the face shows it. */
 static void take_date(char ret[TIMESTAMP_DATE_LEN + 1], int64_t time_s)
 {
 	struct writer w;
@@ -79,7 +74,7 @@ static void take_date(char ret[TIMESTAMP_DATE_LEN + 1], int64_t time_s)
 	if (time_s == 0)
 		return;
 	writer_init(&w, ret, TIMESTAMP_DATE_LEN);
-	timestamp_encode_date(&w, time_s);
+	timestamp_encode_date(&w, time_s + CHINA_S);
 	ret[w.error ? 0 : w.len] = '\0';
 }
 
@@ -102,9 +97,9 @@ static void print_line(const char *label, const char *text)
 
 static void print_kind(uint32_t kind)
 {
-	if (kind >= 1 && kind <= sizeof kinds / sizeof kinds[0])
-		(void)printf("  种类 Kind      %s %s\n", kinds[kind - 1][0],
-		        kinds[kind - 1][1]);
+	if (hufu_kind_zh(kind)[0])
+		(void)printf("  种类 Kind      %s %s\n", hufu_kind_zh(kind),
+		        hufu_kind_en(kind));
 }
 
 static void print_age(const struct hufu_result *r)
@@ -158,12 +153,26 @@ void report_facts_print(const struct report_facts *f, const char *source)
 	print_duty(r);
 }
 
+const char *report_facts_word(enum hufu_verdict verdict)
+{
+	return verdict_words[verdict];
+}
+
+void report_facts_print_line(FILE *out, const struct report_facts *f)
+{
+	const struct hufu_result *r = f->result;
+	bool stale = r->verdict == HUFU_VALID && r->status_stale;
+	(void)fprintf(out, "%s%s\t%s\t%s\n", verdict_words[r->verdict],
+	        stale ? "-stale" : "", f->number, f->name);
+}
+
 static json_t *text_or_null(const char *text)
 {
 	return text[0] ? json_string(text) : json_null();
 }
 
-void report_facts_print_json(const struct report_facts *f, const char *source)
+void report_facts_print_json(
+        FILE *out, const struct report_facts *f, const char *source)
 {
 	const struct hufu_result *r = f->result;
 	json_t *o = json_pack("{s:s, s:i, s:s, s:b, s:b, s:b, s:I, s:I}",
@@ -190,7 +199,7 @@ void report_facts_print_json(const struct report_facts *f, const char *source)
 		        o, "expires", text_or_null(f->expires));
 	}
 	char *text = bad ? NULL : json_dumps(o, JSON_COMPACT);
-	(void)printf("%s\n", text ? text : "{\"verdict\":\"none\"}");
+	(void)fprintf(out, "%s\n", text ? text : "{\"verdict\":\"none\"}");
 	free(text);
 	json_decref(o);
 }

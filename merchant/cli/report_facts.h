@@ -5,7 +5,9 @@
 #ifndef CLI_REPORT_FACTS_H
 #define CLI_REPORT_FACTS_H
 
-#include <hufu/verify.h>
+#include <stdio.h>
+
+#include <hufu/hufu.h>
 
 #include "crypto/core/credential.h"
 #include "crypto/core/timestamp.h"
@@ -22,6 +24,11 @@ struct report_facts {
 void report_facts_take(
         struct report_facts *ret, const struct hufu_result *r, bool full);
 void report_facts_print(const struct report_facts *f, const char *source);
-void report_facts_print_json(const struct report_facts *f, const char *source);
+/* "valid", TAB, last four digits, TAB, name; "valid-stale" if so. */
+void report_facts_print_line(FILE *out, const struct report_facts *f);
+void report_facts_print_json(
+        FILE *out, const struct report_facts *f, const char *source);
+/* "not-a-credential" and so on, for machines. */
+const char *report_facts_word(enum hufu_verdict verdict);
 
 #endif
