@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "crypto/issuer/compact_build.h"
+#include "crypto/issuer/trust_build.h"
 #include "tests/check/independent/write_sample.h"
 
 enum { DAYS = 3, A_DAY = 400, DAY_S = 86400, LIFE_S = 7 * DAY_S };
@@ -126,6 +127,23 @@ static void put_around(struct days *d)
 	put_file(name, d->s->trust);
 }
 
+/* The same issuers in a list of the next sequence. */
+static void put_newer_trust(const struct sample *s, const char *suite)
+{
+	uint8_t space[4096];
+	char name[64];
+	struct writer w;
+	struct trust_list *t = calloc(1, sizeof *t);
+	assert_non_null(t);
+	sample_fill_trust(s, t);
+	t->sequence = 2;
+	writer_init(&w, space, sizeof space);
+	assert_int_equal(trust_build_file(t, s->root, &w), HUFU_OK);
+	(void)snprintf(name, sizeof name, "%s/newer-trust.cbor", suite);
+	put_file(name, writer_span(&w));
+	free(t);
+}
+
 void put_lists(struct sample *s, const char *suite)
 {
 	struct days *d = calloc(1, sizeof *d);
@@ -139,5 +157,6 @@ void put_lists(struct sample *s, const char *suite)
 	}
 	change_some(d, A_DAY / 4);
 	put_around(d);
+	put_newer_trust(s, suite);
 	free(d);
 }

@@ -8,7 +8,8 @@
 void put_file(const char *name, struct span s);
 void put_pem(const char *name, const struct signing_key *key);
 
-/* SUITE/public as an office publishes it, and SUITE/old-snapshot.cbor. */
+/* SUITE/public as an office publishes it, SUITE/old-snapshot.cbor
+ * and SUITE/newer-trust.cbor. */
 void put_lists(struct sample *s, const char *suite);
 
 #endif

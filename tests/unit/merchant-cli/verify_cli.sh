@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Every verdict of hufu-verify by its exit status:
-# verify_cli.sh HUFU_VERIFY SAMPLE_FOLDER (as write_sample.c wrote it)
+# verify_cli.sh HUFU_VERIFY SAMPLE_FOLDER (as write_sample.c wrote it) VECTORS
 set -uo pipefail
 verify=$1
 sample=$2
+vectors=$3
 work=$(mktemp -d)
+export HOME=$work XDG_DATA_HOME=
 trap 'rm -rf "$work"' EXIT
 bad=0
 
@@ -14,12 +16,23 @@ expect() {
 	shift 2
 	"$verify" "$@" >"$work/out" 2>&1 </dev/null
 	got=$?
-	if [ $got -ne "$status" ] || ! grep -qF -- "$text" "$work/out"; then
+	if [ $got -ne "$status" ] || { [ -n "$text" ] && ! grep -qF -- "$text" "$work/out"; }; then
 		echo "hufu-verify $*: exit $got, wanted $status '$text':" >&2
 		cat "$work/out" >&2
 		bad=1
 	fi
 }
+
+# links, a payment code, an empty code, EU certificates
+/usr/bin/python3 - "$vectors" >"$work/foreign" <<-'EOT'
+	import glob, json, sys
+	print("https://example.invalid/", "weixin://dl/business/?t=x", "",
+	      "WIFI:T:WPA;S:x;P:y;;", "HC1:", "00020101021126", "MECARD:N:x;;",
+	      "otpauth://totp/x?secret=y", "BEGIN:VCARD", sep="\n")
+	for name in sorted(glob.glob(sys.argv[1] + "/dcc/*/2DCode/raw/*.json")):
+	    print(json.load(open(name, encoding="utf-8"))["PREFIX"])
+EOT
+[ "$(wc -l <"$work/foreign")" -ge 20 ] || { echo 'too few codes' >&2; bad=1; }
 
 for suite in intl sm; do
 	s=$sample/$suite
@@ -43,7 +56,15 @@ for suite in intl sm; do
 	# the lists' own time is a floor: a clock set back changes nothing
 	expect 0 'Valid' qr "${lists[@]}" --at 2026-07-01T00:00:00Z "$text"
 	expect 7 'Wrong signature' qr --key "$s/list.pem" "${now[@]}" "$text"
-	expect 8 'Not a' qr "${lists[@]}" 'https://example.invalid/'
+	# good codes of other kinds: said in both languages, by every way in
+	while IFS= read -r foreign; do
+		expect 8 '不是优待证 Not a 优待证' qr "${lists[@]}" -- "$foreign"
+		expect 8 '"verdict":"not-a-credential"' qr "${lists[@]}" \
+			--json -- "$foreign"
+	done <"$work/foreign"
+	expect 8 '不是优待证' qr "${lists[@]}" \
+		$'BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD'
+	expect 0 '签发 Issued    2026-08-01' qr "${lists[@]}" "${now[@]}" "$text"
 	expect 0 'Valid' image "${lists[@]}" "${now[@]}" "$s/card.png" "$s/card.jpg"
 	expect 12 'No QR code' image "${lists[@]}" "${now[@]}" "$s/empty.png"
 	expect 65 'damaged' image "${lists[@]}" "${now[@]}" "$s/broken.png"
@@ -93,7 +114,8 @@ expect 11 'no salt' proof --vkey "$vkey" --entry "$work/entry" \
 	--object "$sample/intl/object.cbor" "$log/proof"
 
 expect 64 'hufu-verify qr' nothing
-expect 64 '--trust with --root' qr text
+expect 64 'by update first' qr text
+expect 64 '--trust with --root' qr --trust "$work/none" text
 expect 64 '--trust with --root' qr --key "$sample/sm/card.pem" \
 	--status "$sample/sm/status.cbor" text
 expect 64 'bad value' qr --at yesterday text
@@ -101,6 +123,32 @@ expect 64 'unrecognized' qr --nothing text
 expect 0 '离线核验' --help
 expect 66 'no such file' qr --key "$work/none.pem" text
 expect 65 'damaged' qr --key "$work/entry" text
+# bulk: the same order, on however many cores, by line ends of either kind
+s=$sample/sm
+lists=(--trust "$s/trust.cbor" --root "$s/root.pem" --status "$s/status.cbor"
+	--at 2026-08-01T01:00:00Z)
+{
+	cat "$s/credential.txt"
+	printf '\r\nhello\n\n'
+	cat "$sample/intl/credential.txt"
+	printf '\n'
+	head -c 600000 /dev/zero | tr '\0' A
+	printf '\n'
+	tr '0' '1' <"$s/credential.txt"
+} >"$work/few"
+for i in $(seq 40); do cat "$work/few"; printf '\n'; done |
+	"$verify" bulk "${lists[@]}" >"$work/out"
+[ $? = 9 ] || { echo 'bulk: another exit status' >&2; bad=1; }
+printf '%s\t%s\t%s\n' valid 0017 '生***' not-a-credential '' '' \
+	not-a-credential '' '' unknown-issuer '' '' not-a-credential '' '' \
+	malformed '' '' >"$work/want"
+for i in $(seq 40); do cat "$work/want"; done | cmp - "$work/out" ||
+	{ head "$work/out" >&2; bad=1; }
+expect 0 '' bulk "${lists[@]}"
+"$verify" bulk --json --full "${lists[@]}" <"$s/credential.txt" |
+	grep -q '"name":"生成样本"' || { echo 'bulk --json' >&2; bad=1; }
+expect 64 'standard input' bulk "${lists[@]}" text
+
 PCSCLITE_CSOCK_NAME=$work/none expect 13 'pcscd' \
 	chip --key "$sample/sm/card.pem"
 exit $bad
