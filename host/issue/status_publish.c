@@ -305,7 +305,7 @@ static int wait_for_version(struct status_publish *p, int64_t version,
 int status_publish_wait(struct status_publish *p, unsigned timeout_ms,
         struct problem *ret_problem)
 {
-	struct status_head head;
+	struct status_head head = {0};
 
 	int rc = look(p, &head);
 	if (rc < 0)

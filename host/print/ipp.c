@@ -382,7 +382,7 @@ static int send_document(
 static int submit(struct wire *w, const char *job_name, struct span raster,
         int *ret_job_id, struct problem *p)
 {
-	int id, rc = find_id(w, job_name, &id);
+	int id = 0, rc = find_id(w, job_name, &id);
 
 	if (rc == HUFU_OK)
 		return problem_set(p, HUFU_ERR_CONFLICT, "print-duplicate",

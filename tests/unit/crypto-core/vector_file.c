@@ -18,7 +18,9 @@ json_t *vector_load(const char *name)
 {
 	char path[1024];
 	json_error_t why;
-	snprintf(path, sizeof path, "%s/%s", HUFU_VECTORS, name);
+	int len = snprintf(path, sizeof path, "%s/%s", HUFU_VECTORS, name);
+	if (len < 0 || (size_t)len >= sizeof path)
+		fail_msg("%s: name too long", name);
 	json_t *vector = json_load_file(path, VECTOR_FLAGS, &why);
 	if (!vector)
 		fail_msg("%s: %s", path, why.text);
