@@ -80,9 +80,17 @@ int store_backup(struct store *s, const char *path, struct problem *ret_problem)
 {
 	char temporary[PATH_MAX], folder[PATH_MAX];
 	struct store_tx *tx = NULL;
+	struct stat there;
 	char *slash;
 	int r = 0;
 
+	if (lstat(path, &there) == 0)
+		return problem_set(ret_problem, HUFU_ERR_CONFLICT,
+		        "backup-exists",
+		        "%s 已经存在，备份不会覆盖任何文件，请换一个文件名。",
+		        "%s exists; a backup never overwrites a file. Choose "
+		        "another name.",
+		        path);
 	if (snprintf(temporary, sizeof temporary, "%s.new", path) >= PATH_MAX)
 		return problem_from_code(ret_problem, HUFU_ERR_SPACE);
 	memcpy(folder, temporary, sizeof folder);

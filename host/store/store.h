@@ -42,7 +42,8 @@ const struct sealer *store_tx_sealer(const struct store_tx *tx);
 
 const char *store_path(const struct store *store);
 
-/* A copy that is consistent and complete, while work goes on. */
+/* A copy that is consistent and complete, while work goes on; never over
+ * a file that exists (HUFU_ERR_CONFLICT). */
 HUFU_MUST_USE int store_backup(
         struct store *store, const char *path, struct problem *ret_problem);
 

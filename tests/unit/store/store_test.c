@@ -364,26 +364,45 @@ static void backup_is_whole_and_alone(void **state)
 	store_close(s);
 }
 
-static void backup_onto_full_disk_leaves_the_old_one(void **state)
+static void backup_onto_full_disk_leaves_nothing(void **state)
 {
 	struct store *s = open_store(NULL);
 	struct code a = code_of(31);
-	_free_ uint8_t *old = NULL, *now = NULL;
-	char copy[128];
-	size_t old_len, len;
+	char copy[128], part[160];
 	struct problem p;
 
 	(void)state;
 	(void)snprintf(copy, sizeof copy, "%s/copy.db", folder);
-	assert_int_equal(store_backup(s, copy, &p), 0);
-	assert_int_equal(file_read(copy, 1 << 24, &old, &old_len), 0);
+	(void)snprintf(part, sizeof part, "%s.new", copy);
 	assert_int_equal(store_write(s, add_area, &a), 0);
 	failing_vfs_set(FAILING_WRITE, 3, SQLITE_FULL, true);
 	assert_int_equal(store_backup(s, copy, &p), HUFU_ERR_FULL);
 	failing_vfs_set(FAILING_WRITE, 0, 0, false);
-	assert_int_equal(file_read(copy, 1 << 24, &now, &len), 0);
-	assert_int_equal(len, old_len);
-	assert_memory_equal(now, old, len);
+	assert_false(file_exists(copy));
+	assert_false(file_exists(part));
+	store_close(s);
+}
+
+/* Keys, older backups and the database itself are within its reach. */
+static void backup_overwrites_nothing(void **state)
+{
+	struct store *s = open_store(NULL);
+	_free_ uint8_t *now = NULL;
+	char key[128], link[128];
+	size_t len;
+	struct problem p;
+
+	(void)state;
+	(void)snprintf(key, sizeof key, "%s/keys", folder);
+	(void)snprintf(link, sizeof link, "%s/copy.db", folder);
+	assert_int_equal(file_write(key, span_of_text("secret"), 0600), 0);
+	assert_int_equal(symlink("nowhere", link), 0);
+	assert_int_equal(store_backup(s, key, &p), HUFU_ERR_CONFLICT);
+	assert_string_equal(p.type, "backup-exists");
+	assert_int_equal(store_backup(s, link, &p), HUFU_ERR_CONFLICT);
+	assert_int_equal(store_backup(s, store_path(s), &p), HUFU_ERR_CONFLICT);
+	assert_int_equal(file_read(key, 100, &now, &len), 0);
+	assert_string_equal((const char *)now, "secret");
 	store_close(s);
 }
 
@@ -493,7 +512,8 @@ int main(void)
 	        TEST(refuses_other_engines_and_missing_files),
 	        TEST(refuses_what_is_no_database),
 	        TEST(backup_is_whole_and_alone),
-	        TEST(backup_onto_full_disk_leaves_the_old_one),
+	        TEST(backup_onto_full_disk_leaves_nothing),
+	        TEST(backup_overwrites_nothing),
 	        TEST(migrations_are_recorded_and_fixed),
 	        TEST(sealed_values_open_only_in_their_place),
 	        TEST(sealing_needs_keys),
