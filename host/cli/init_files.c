@@ -1,3 +1,6 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,11 +10,19 @@
 #include "crypto/openssl/random.h"
 #include "crypto/openssl/seal.h"
 #include "crypto/openssl/secret_file.h"
+#include "host/base/cleanup.h"
 #include "host/base/file.h"
 #include "host/cli/init_plan.h"
 #include "host/issue/issue.h"
 
-enum { INIT_TEXT_MAX = 8192, INIT_SECRET_LEN = 32 };
+enum { INIT_SECRET_LEN = 32 };
+
+struct init_folder {
+	const char *name;
+	mode_t mode;
+	uid_t uid;
+	const uid_t *group; /* its main group may enter; NULL: root's */
+};
 
 void init_path(
         const struct init_plan *plan, const char *name, char ret[PATH_MAX])
@@ -22,21 +33,41 @@ void init_path(
 static int refuse(struct problem *p, int code, const char *path)
 {
 	return problem_set(p, code, "init-file",
-	        "无法建立 %s：已经存在，或没有权限，或磁盘已满。",
-	        "Cannot make %s: it exists, or rights or room are missing.",
+	        "无法建立 %s：已经存在，或没有权限，或磁盘已满。"
+	        "上次未完成的初始化所留文件夹请先删除。",
+	        "Cannot make %s: it exists, or rights or room are missing. "
+	        "Remove first what an init that failed has left.",
 	        path);
 }
 
-static int make_folder(const struct init_plan *plan, const char *name,
-        mode_t mode, uid_t uid, struct problem *p)
+gid_t init_gid_of(uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+	return user ? user->pw_gid : uid;
+}
+
+/* Whom a folder is given to may put a link in the place of what lies in it:
+ * root never follows one. */
+static int hand_folder(const char *path, const struct init_folder *f)
+{
+	_close_ int fd =
+	        open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return file_error(errno);
+	gid_t gid = f->group ? init_gid_of(*f->group) : (gid_t)-1;
+	if (geteuid() == 0 && fchown(fd, f->uid, gid) != 0)
+		return file_error(errno);
+	return fchmod(fd, f->mode) == 0 ? HUFU_OK : file_error(errno);
+}
+
+static int make_folder(const struct init_plan *plan,
+        const struct init_folder *f, struct problem *p)
 {
 	char path[PATH_MAX];
-	init_path(plan, name, path);
+	init_path(plan, f->name, path);
 	int r = file_make_folder(path, 0755);
-	if (r == HUFU_OK && chmod(path, mode) != 0)
-		r = HUFU_ERR_IO;
-	if (r == HUFU_OK && geteuid() == 0 && chown(path, uid, (gid_t)-1) != 0)
-		r = HUFU_ERR_IO;
+	if (r == HUFU_OK)
+		r = hand_folder(path, f);
 	return r ? refuse(p, r, path) : HUFU_OK;
 }
 
@@ -44,7 +75,7 @@ static int give(const char *path, uid_t uid)
 {
 	if (geteuid() != 0)
 		return HUFU_OK;
-	return chown(path, uid, (gid_t)-1) == 0 ? HUFU_OK : HUFU_ERR_IO;
+	return lchown(path, uid, (gid_t)-1) == 0 ? HUFU_OK : HUFU_ERR_IO;
 }
 
 static int make_secret(const struct init_plan *plan, const char *name,
@@ -160,23 +191,19 @@ static int make_seal_keys(const struct init_plan *plan, struct problem *p)
 
 int init_files(const struct init_plan *plan, struct problem *p)
 {
-	const struct {
-		const char *name;
-		mode_t mode;
-		uid_t uid;
-	} folders[] = {{"", 0755, geteuid()}, {"etc", 0755, geteuid()},
-	        {"run", 0755, geteuid()}, {"host", 0700, plan->host_uid},
-	        {"run/host", 0755, plan->host_uid},
-	        {"signer", 0700, plan->signer_uid},
-	        {"run/signer", 0755, plan->signer_uid},
-	        {"public", 0755, plan->host_uid},
-	        {"public/log", 0755, plan->host_uid},
-	        {"public/status", 0755, plan->host_uid},
-	        {"offline", 0700, geteuid()}};
+	const uid_t us = geteuid(), host = plan->host_uid;
+	/* Nobody but the host can so much as hold a connection to the signer */
+	const struct init_folder folders[] = {{"", 0755, us, NULL},
+	        {"etc", 0755, us, NULL}, {"run", 0755, us, NULL},
+	        {"host", 0700, host, NULL}, {"run/host", 0755, host, NULL},
+	        {"signer", 0700, plan->signer_uid, NULL},
+	        {"run/signer", 0750, plan->signer_uid, &plan->host_uid},
+	        {"public", 0755, host, NULL}, {"public/log", 0755, host, NULL},
+	        {"public/status", 0755, host, NULL},
+	        {"offline", 0700, us, NULL}};
 	int r = HUFU_OK;
 	for (size_t i = 0; !r && i < sizeof folders / sizeof *folders; i++)
-		r = make_folder(plan, folders[i].name, folders[i].mode,
-		        folders[i].uid, p);
+		r = make_folder(plan, &folders[i], p);
 	if (r == HUFU_OK)
 		r = put_hufud_ini(plan, p);
 	if (r == HUFU_OK)

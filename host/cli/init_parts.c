@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,10 @@ struct message {
 
 static bool become(uid_t uid)
 {
+	gid_t gid = init_gid_of(uid);
 	return geteuid() != 0 ||
-	       (setresgid(uid, uid, uid) == 0 && setresuid(uid, uid, uid) == 0);
+	       (setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
+	               setresuid(uid, uid, uid) == 0);
 }
 
 int init_as(uid_t uid, int (*work)(void *arg, struct problem *p), void *arg,
