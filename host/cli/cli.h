@@ -46,7 +46,16 @@ int cmd_trust(const struct cli *cli, int argc, char **argv);
 
 /* Prints both sentences on standard error; CLI_REFUSED. */
 int cli_refuse(const struct problem *p);
-/* Prints how to use it; CLI_USAGE. */
+/* `words` ends with NULL. */
+bool cli_is_one_of(const char *word, const char *const *words);
+
+/*
+ * The word "-" stands for a line of standard input: what no other user of
+ * the machine may read from the list of processes. False without one.
+ */
+bool cli_take_word(const char **word, char *space, size_t size);
+
+/* Prints how to use it; CLI_USAGE, or CLI_DONE for --help. */
 int cli_usage(const char *text);
 
 /* One option of a subcommand: "--name VALUE", or a flag. */

@@ -31,7 +31,7 @@ static int unreachable(const struct cli *cli, const char *why)
 	return CLI_UNREACHABLE;
 }
 
-static int refused(const struct client_reply *reply)
+static int refused(const struct cli *cli, const struct client_reply *reply)
 {
 	const char *zh = json_string_value(json_object_get(reply->json, "zh"));
 	const char *en =
@@ -39,7 +39,29 @@ static int refused(const struct client_reply *reply)
 	fprintf(stderr, "hufu: %s\nhufu: %s\n",
 	        zh ? zh : "主机服务拒绝了请求。",
 	        en ? en : "The daemon refused the request.");
+	if (cli->json && reply->json) {
+		json_dumpf(reply->json, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
 	return CLI_REFUSED;
+}
+
+bool client_add_query(
+        char *path, size_t size, const char *key, const char *value)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	size_t len = strlen(path);
+	if (!value)
+		return true;
+	int n = snprintf(path + len, size - len,
+	        "%c%s=", strchr(path, '?') ? '&' : '?', key);
+	for (; n > 0 && (size_t)n < size - len && *value; value++) {
+		len += (size_t)n;
+		n = snprintf(path + len, size - len,
+		        strchr(plain, *value) ? "%c" : "%%%02X",
+		        (unsigned char)*value);
+	}
+	return n > 0 && (size_t)n < size - len;
 }
 
 static int perform(const struct cli *cli, CURL *curl, const char *path,
@@ -59,7 +81,7 @@ static int perform(const struct cli *cli, CURL *curl, const char *path,
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret->status);
 	ret->json = json_loadb(ret->body ? ret->body : "", ret->len,
 	        JSON_REJECT_DUPLICATES, NULL);
-	return ret->status / 100 == 2 ? CLI_DONE : refused(ret);
+	return ret->status / 100 == 2 ? CLI_DONE : refused(cli, ret);
 }
 
 int client_get(

@@ -24,6 +24,11 @@ int client_post(const struct cli *cli, const char *path, json_t *body,
 int client_post_csv(const struct cli *cli, const char *path, struct span csv,
         struct client_reply *ret);
 
+/* Appends "key=value" escaped, after ? or &; a NULL value adds nothing.
+ * False when there is no room. */
+bool client_add_query(
+        char *path, size_t size, const char *key, const char *value);
+
 void client_done(struct client_reply *reply); /* for cleanup too */
 
 #endif

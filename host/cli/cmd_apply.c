@@ -12,13 +12,19 @@ static const char usage[] =
         "    [--agent-name NAME --agent-id-number NUMBER\n"
         "     --agent-phone PHONE --agent-relation TEXT]\n"
         "    [--delivery-area CODE] [--request-key HEX] [--habitual]\n"
-        "    [--gravely-ill]";
+        "    [--gravely-ill]\n"
+        "    - 代替证件号、代办人姓名或电话：从标准输入逐行读取\n"
+        "    - for an ID number, agent's name or phone: a line of standard "
+        "input each";
+
+enum { APPLY_WORD_MAX = 256 };
 
 struct apply_words {
 	const char *id_number, *kind, *area, *photo, *material, *reason,
 	        *ground, *acting, *agent_name, *agent_id, *agent_phone,
 	        *agent_relation, *delivery, *key;
 	bool habitual, ill;
+	char space[4][APPLY_WORD_MAX];
 };
 
 static bool parse(int argc, char **argv, struct apply_words *w)
@@ -39,6 +45,17 @@ static bool parse(int argc, char **argv, struct apply_words *w)
 	/* cli_parse starts behind a subcommand's name; here there is none */
 	return cli_parse(argc + 1, argv - 1, options, NULL, 0) &&
 	       w->id_number && w->kind && w->area && w->photo;
+}
+
+/* Who it is need not stand in the list of processes. */
+static bool take_identities(struct apply_words *w)
+{
+	const char **words[] = {
+	        &w->id_number, &w->agent_name, &w->agent_id, &w->agent_phone};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!cli_take_word(words[i], w->space[i], sizeof w->space[i]))
+			return false;
+	return true;
 }
 
 static void set_text(json_t *body, const char *key, const char *text)
@@ -87,7 +104,8 @@ int cmd_apply(const struct cli *cli, int argc, char **argv)
 	struct number_range kinds = {1, 9};
 	int64_t kind = 0;
 	if (!parse(argc, argv, &w) ||
-	        number_parse_text(w.kind, kinds, &kind) != HUFU_OK)
+	        number_parse_text(w.kind, kinds, &kind) != HUFU_OK ||
+	        !take_identities(&w))
 		return cli_usage(usage);
 	char *photo = photo_text(w.photo);
 	if (!photo)
@@ -97,7 +115,7 @@ int cmd_apply(const struct cli *cli, int argc, char **argv)
 	free(photo);
 	struct client_reply reply;
 	int r = client_post(cli, "/v1/applications", body, &reply);
-	if (!show_json(cli, &reply) && r == CLI_DONE)
+	if (r == CLI_DONE && !show_json(cli, &reply))
 		printf("受理号 receipt: %lld  %s %s\n",
 		        (long long)json_integer_value(
 		                json_object_get(reply.json, "id")),

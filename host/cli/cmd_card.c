@@ -49,12 +49,11 @@ static int list(const struct cli *cli, int argc, char **argv)
 	const char *phase = NULL, *area = NULL;
 	const struct cli_option options[] = {{"phase", &phase, NULL},
 	        {"area", &area, NULL}, {NULL, NULL, NULL}};
-	if (!cli_parse(argc, argv, options, NULL, 0))
+	char path[256] = "/v1/cards?after=0";
+	if (!cli_parse(argc, argv, options, NULL, 0) ||
+	        !client_add_query(path, sizeof path, "phase", phase) ||
+	        !client_add_query(path, sizeof path, "area", area))
 		return cli_usage(usage);
-	char path[128];
-	(void)snprintf(path, sizeof path, "/v1/cards?after=0%s%.32s%s%.12s",
-	        phase ? "&phase=" : "", phase ? phase : "",
-	        area ? "&area=" : "", area ? area : "");
 	struct client_reply reply;
 	int r = client_get(cli, path, &reply);
 	if (r == CLI_DONE && !show_json(cli, &reply)) {

@@ -70,13 +70,15 @@ int cmd_status(const struct cli *cli, int argc, char **argv)
 
 int cmd_backup(const struct cli *cli, int argc, char **argv)
 {
-	if (argc != 1)
+	static const struct cli_option none[] = {{NULL, NULL, NULL}};
+	const char *file = NULL;
+	if (!cli_parse(argc + 1, argv - 1, none, &file, 1) || !file || !*file)
 		return cli_usage("backup FILE");
 	char cwd[4096], path[8192];
-	if (argv[0][0] == '/')
-		(void)snprintf(path, sizeof path, "%s", argv[0]);
+	if (file[0] == '/')
+		(void)snprintf(path, sizeof path, "%s", file);
 	else if (getcwd(cwd, sizeof cwd))
-		(void)snprintf(path, sizeof path, "%s/%s", cwd, argv[0]);
+		(void)snprintf(path, sizeof path, "%s/%s", cwd, file);
 	else
 		return cli_usage("backup FILE");
 	struct client_reply reply;

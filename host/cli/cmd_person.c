@@ -5,7 +5,7 @@
 #include "host/cli/show.h"
 
 static const char usage[] = "person import [--check] FILE.csv | "
-                            "person show ID-NUMBER";
+                            "person show ID-NUMBER|-";
 
 enum { IMPORT_FILE_LIMIT = 256 << 20 }; /* what the daemon takes */
 
@@ -71,6 +71,9 @@ static int show_person(const struct cli *cli, const char *id_number)
 	        {"residence", "户籍地 residence"},
 	        {"registered", "已建档立卡 registered"}, {"dead", "已故 dead"},
 	        {NULL, NULL}};
+	char line[64];
+	if (!cli_take_word(&id_number, line, sizeof line))
+		return cli_usage(usage);
 	struct client_reply reply;
 	int r = client_post(cli, "/v1/persons/find",
 	        json_pack("{s:s}", "id_number", id_number), &reply);

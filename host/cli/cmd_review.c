@@ -16,6 +16,9 @@ static const char usage[] =
         "       hufu review correct ID --field FIELD [--value N]\n"
         "           [--photo FILE.jpg] [--note TEXT]";
 
+static const char *const events[] = {"accept", "opinion-for", "opinion-against",
+        "withdraw", "return", "reject", "refer", "correct", NULL};
+
 static int list(const struct cli *cli, int argc, char **argv)
 {
 	static const struct show_column columns[] = {{"id", "受理号 id"},
@@ -30,14 +33,16 @@ static int list(const struct cli *cli, int argc, char **argv)
 	        {"step", &step, NULL}, {"area", &area, NULL},
 	        {"mine", NULL, &mine}, {"overdue", NULL, &overdue},
 	        {NULL, NULL, NULL}};
-	if (!cli_parse(argc, argv, options, NULL, 0))
+	char path[256] = "/v1/applications";
+	if (!cli_parse(argc, argv, options, NULL, 0) ||
+	        !client_add_query(
+	                path, sizeof path, "mine", mine ? "1" : NULL) ||
+	        !client_add_query(
+	                path, sizeof path, "overdue", overdue ? "1" : NULL) ||
+	        !client_add_query(path, sizeof path, "state", state) ||
+	        !client_add_query(path, sizeof path, "step", step) ||
+	        !client_add_query(path, sizeof path, "area", area))
 		return cli_usage(usage);
-	char path[256];
-	(void)snprintf(path, sizeof path,
-	        "/v1/applications?mine=%d&overdue=%d%s%.32s%s%.12s%s%.12s",
-	        mine, overdue, state ? "&state=" : "", state ? state : "",
-	        step ? "&step=" : "", step ? step : "", area ? "&area=" : "",
-	        area ? area : "");
 	struct client_reply reply;
 	int r = client_get(cli, path, &reply);
 	if (r == CLI_DONE && !show_json(cli, &reply))
@@ -86,7 +91,8 @@ static int act(const struct cli *cli, int argc, char **argv)
 	        {NULL, NULL, NULL}};
 	struct number_range range = {0, UINT32_MAX};
 	int64_t id = 0, number = 0;
-	if (!cli_parse(argc, argv, options, words, 1) || !words[0] ||
+	if (!cli_is_one_of(argv[0], events) ||
+	        !cli_parse(argc, argv, options, words, 1) || !words[0] ||
 	        number_parse_text(words[0], range, &id) != HUFU_OK ||
 	        (value && number_parse_text(value, range, &number)))
 		return cli_usage(usage);
@@ -107,7 +113,7 @@ static int act(const struct cli *cli, int argc, char **argv)
 	        path, sizeof path, "/v1/applications/%lld/acts", (long long)id);
 	struct client_reply reply;
 	int r = client_post(cli, path, body, &reply);
-	if (!show_json(cli, &reply) && r == CLI_DONE)
+	if (r == CLI_DONE && !show_json(cli, &reply))
 		printf("%lld  %s  %s\n", (long long)id,
 		        json_string_value(
 		                json_object_get(reply.json, "state_zh")),

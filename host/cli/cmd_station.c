@@ -8,6 +8,11 @@ static const char usage[] =
         "       hufu station run|start|stop|pause|resume NAME\n"
         "       hufu station answer NAME QUESTION TEXT";
 
+enum { STATION_NAME_LEN_MAX = 32 };
+
+static const char *const acts[] = {
+        "run", "start", "stop", "pause", "resume", NULL};
+
 static int list(const struct cli *cli)
 {
 	static const struct show_column columns[] = {{"name", "制证台 station"},
@@ -33,6 +38,22 @@ static int list(const struct cli *cli)
 	return r;
 }
 
+/* What may stand in a path; the daemon has no station of another name. */
+static bool is_name(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+	return len > 0 && len <= STATION_NAME_LEN_MAX && name[len] == 0;
+}
+
+static int no_such_station(const char *name)
+{
+	struct problem p;
+	(void)problem_set(&p, HUFU_ERR_NOT_FOUND, "no-station",
+	        "没有名为 %s 的制证台。", "There is no station named %s.",
+	        name); /* told next */
+	return cli_refuse(&p);
+}
+
 static int act(const struct cli *cli, const char *act_word, const char *name,
         json_t *body)
 {
@@ -41,7 +62,11 @@ static int act(const struct cli *cli, const char *act_word, const char *name,
 	        {"activity_en", "activity"}, {"zh", "提示"}, {"en", "words"},
 	        {NULL, NULL}};
 	char path[96];
-	(void)snprintf(path, sizeof path, "/v1/stations/%.32s/acts", name);
+	if (!is_name(name)) {
+		json_decref(body);
+		return no_such_station(name);
+	}
+	(void)snprintf(path, sizeof path, "/v1/stations/%s/acts", name);
 	json_object_set_new(body, "act", json_string(act_word));
 	struct client_reply reply;
 	int r = client_post(cli, path, body, &reply);
@@ -58,7 +83,7 @@ int cmd_station(const struct cli *cli, int argc, char **argv)
 	if (argc == 1 && (strcmp(argv[0], "list") == 0 ||
 	                         strcmp(argv[0], "status") == 0))
 		return list(cli);
-	if (argc == 2)
+	if (argc == 2 && cli_is_one_of(argv[0], acts))
 		return act(cli,
 		        strcmp(argv[0], "run") == 0 ? "run-once" : argv[0],
 		        argv[1], json_object());
@@ -92,16 +117,20 @@ int cmd_job(const struct cli *cli, int argc, char **argv)
 		return list_jobs(cli, false);
 	if (argc == 1 && strcmp(argv[0], "dead") == 0)
 		return list_jobs(cli, true);
-	if (argc < 2 || argc > 3)
-		return cli_usage(
-		        "job list | dead\n"
-		        "       hufu job retry|spoil|close ID [GROUND]");
+	static const char *const ways[] = {"retry", "spoil", "close", NULL};
+	struct number_range range = {1, INT64_MAX};
+	int64_t id = 0;
+	if (argc != 3 || !cli_is_one_of(argv[0], ways) ||
+	        number_parse_text(argv[1], range, &id) != HUFU_OK)
+		return cli_usage("job list | dead\n"
+		                 "       hufu job retry|spoil|close ID GROUND");
 	char path[96];
-	(void)snprintf(path, sizeof path, "/v1/jobs/%.20s/resolution", argv[1]);
+	(void)snprintf(
+	        path, sizeof path, "/v1/jobs/%lld/resolution", (long long)id);
 	struct client_reply reply;
 	int r = client_post(cli, path,
-	        json_pack("{s:s, s:s*}", "resolution", argv[0], "ground",
-	                argc == 3 ? argv[2] : NULL),
+	        json_pack(
+	                "{s:s, s:s}", "resolution", argv[0], "ground", argv[2]),
 	        &reply);
 	if (r == CLI_DONE && !show_json(cli, &reply))
 		printf("已处理 done: %s\n", argv[1]);

@@ -12,6 +12,9 @@ static const char usage[] =
         "       hufu stock destroy COUNT --witness LOGIN\n"
         "       each with [--area CODE]";
 
+static const char *const acts[] = {
+        "receive", "move", "count", "spoil", "destroy", NULL};
+
 static void show_stock(const struct cli *cli, const struct client_reply *reply)
 {
 	static const struct show_column columns[] = {
@@ -42,6 +45,8 @@ static int act(const struct cli *cli, int argc, char **argv)
 	struct number_range range = {0, 20000};
 	int64_t n = 0;
 	if (!cli_parse(argc, argv, options, &count, 1) || !count ||
+	        !cli_is_one_of(argv[0], acts) ||
+	        (strcmp(argv[0], acts[0]) == 0 && !reference) ||
 	        number_parse_text(count, range, &n) != HUFU_OK)
 		return cli_usage(usage);
 	struct client_reply reply;
@@ -63,11 +68,10 @@ int cmd_stock(const struct cli *cli, int argc, char **argv)
 		const char *area = NULL;
 		const struct cli_option options[] = {
 		        {"area", &area, NULL}, {NULL, NULL, NULL}};
-		if (!cli_parse(argc, argv, options, NULL, 0))
+		char path[128] = "/v1/stock";
+		if (!cli_parse(argc, argv, options, NULL, 0) ||
+		        !client_add_query(path, sizeof path, "area", area))
 			return cli_usage(usage);
-		char path[64];
-		(void)snprintf(path, sizeof path, "/v1/stock%s%.12s",
-		        area ? "?area=" : "", area ? area : "");
 		struct client_reply reply;
 		int r = client_get(cli, path, &reply);
 		if (r == CLI_DONE)

@@ -30,6 +30,8 @@ static const struct {
 
 static const size_t command_count = sizeof commands / sizeof *commands;
 
+static bool help_asked;
+
 static int help(FILE *out)
 {
 	fprintf(out,
@@ -49,8 +51,26 @@ int cli_refuse(const struct problem *p)
 
 int cli_usage(const char *text)
 {
-	fprintf(stderr, "用法 usage: hufu %s\n", text);
-	return CLI_USAGE;
+	fprintf(help_asked ? stdout : stderr, "用法 usage: hufu %s\n", text);
+	return help_asked ? CLI_DONE : CLI_USAGE;
+}
+
+bool cli_is_one_of(const char *word, const char *const *words)
+{
+	while (*words && strcmp(word, *words) != 0)
+		words++;
+	return *words;
+}
+
+bool cli_take_word(const char **word, char *space, size_t size)
+{
+	if (!*word || strcmp(*word, "-") != 0)
+		return true;
+	if (!fgets(space, (int)size, stdin))
+		return false;
+	space[strcspn(space, "\r\n")] = 0;
+	*word = space;
+	return space[0] != 0;
 }
 
 static const struct cli_option *find_option(
@@ -87,6 +107,18 @@ bool cli_parse(int argc, char **argv, const struct cli_option *options,
 	return true;
 }
 
+/* Whatever else stands there, nothing is done but telling. */
+static int run(
+        const struct cli *cli, cli_command command, int argc, char **argv)
+{
+	char name[] = "hufu", asked[] = "--help";
+	char *only[] = {name, asked, NULL};
+	for (int i = 0; i < argc; i++)
+		help_asked = help_asked || strcmp(argv[i], asked) == 0;
+	return help_asked ? command(cli, 1, only + 1)
+	                  : command(cli, argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "");
@@ -105,7 +137,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; at < argc && i < command_count; i++)
 		if (strcmp(argv[at], commands[i].name) == 0)
-			return commands[i].run(
-			        &cli, argc - at - 1, argv + at + 1);
+			return run(&cli, commands[i].run, argc - at - 1,
+			        argv + at + 1);
 	return help(stderr);
 }

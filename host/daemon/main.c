@@ -9,12 +9,12 @@
 
 #include "host/daemon/office.h"
 
-static int usage(void)
+static int usage(FILE *to)
 {
-	fprintf(stderr, "用法 usage: hufud --config FILE\n"
-	                "启动优待证主机服务；说明见 man hufud。\n"
-	                "Runs the office's daemon; see man hufud.\n");
-	return 2;
+	fprintf(to, "用法 usage: hufud --config FILE\n"
+	            "启动优待证主机服务；说明见 man hufud。\n"
+	            "Runs the office's daemon; see man hufud.\n");
+	return to == stdout ? 0 : 2;
 }
 
 static int fail(const struct problem *p)
@@ -48,8 +48,10 @@ static void serve(struct office *office, const sigset_t *stop)
 
 int main(int argc, char **argv)
 {
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return usage(stdout);
 	if (argc != 3 || strcmp(argv[1], "--config") != 0)
-		return usage();
+		return usage(stderr);
 	keep_to_itself();
 	sigset_t stop;
 	sigemptyset(&stop);
