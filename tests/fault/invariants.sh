@@ -41,7 +41,7 @@ resolve_dead() {
 	local id
 	for id in $(query 'SELECT id FROM job WHERE state < 11
 		AND dead_at > 0' 2>/dev/null); do
-		if as maker1 job retry "$id" >>"$HALL/dead.log" 2>&1; then
+		if as maker1 job retry "$id" tried-again >>"$HALL/dead.log" 2>&1; then
 			resolved=$((resolved + 1))
 		fi
 	done
