@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host/api/routes.h"
+#include "host/station/ground.h"
 #include "host/station/station.h"
 
 static const char *const activities[STATION_ACTIVITIES] = {
@@ -157,16 +158,19 @@ static int list_jobs(struct store_tx *tx, void *arg)
 
 static json_t *job_json(const struct job *j)
 {
+	struct problem words;
+	/* what to do about it, as the station says it */
+	(void)ground_problem(&words, HUFU_ERR_STATE, ground_find(j->ground));
 	return json_pack("{s:I, s:I, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:s, "
-	                 "s:I}",
+	                 "s:s, s:s, s:I}",
 	        "id", (json_int_t)j->id, "application",
 	        (json_int_t)j->application, "card", (json_int_t)j->card,
 	        "state", job_state_name(j->state), "station",
 	        (json_int_t)j->station, "round", (json_int_t)j->round,
 	        "attempts", (json_int_t)j->attempts, "not_before",
 	        (json_int_t)j->not_before_s, "dead_at",
-	        (json_int_t)j->dead_at_s, "ground", j->ground, "made_ms",
-	        (json_int_t)j->made_ms);
+	        (json_int_t)j->dead_at_s, "ground", j->ground, "zh", words.zh,
+	        "en", words.en, "made_ms", (json_int_t)j->made_ms);
 }
 
 int api_list_jobs(struct api_call *call)

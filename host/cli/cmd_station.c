@@ -101,7 +101,7 @@ static int list_jobs(const struct cli *cli, bool dead)
 	        {"application", "受理号 application"}, {"state", "进度 state"},
 	        {"round", "轮次 round"}, {"attempts", "次数 attempts"},
 	        {"ground", "原因 ground"}, {"made_ms", "毫秒 ms"},
-	        {NULL, NULL}};
+	        {"zh", "提示"}, {"en", "words"}, {NULL, NULL}};
 	struct client_reply reply;
 	int r = client_get(
 	        cli, dead ? "/v1/jobs?dead=1" : "/v1/jobs?open=1", &reply);

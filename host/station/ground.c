@@ -1,5 +1,7 @@
 #include "host/station/ground.h"
 
+#include <string.h>
+
 #include "card/terminal/outcome.h"
 #include "host/station/transport.h"
 
@@ -58,9 +60,9 @@ static const struct {
                 "签名服务拒绝签名，请通知系统管理员",
                 "The signer refuses: tell the system administrator"},
         [GROUND_LOG_AWAY] = {"log-away",
-                "日志无法公布检查点，暂停制卡；请通知系统管理员",
+                "日志无法公布检查点，暂停制卡；请检查 hufu-signd 和磁盘空间",
                 "The log cannot publish a checkpoint, so nothing is issued: "
-                "tell the system administrator"},
+                "look at hufu-signd and at the disk space"},
         [GROUND_LISTS_AWAY] = {"lists-away",
                 "状态列表无法发布，暂停制卡；请通知系统管理员",
                 "The status list cannot be published, so nothing is issued: "
@@ -119,6 +121,14 @@ static const struct {
 const char *ground_slug(enum ground ground)
 {
 	return grounds[ground].slug;
+}
+
+enum ground ground_find(const char *slug)
+{
+	for (int i = GROUND_NONE + 1; i < GROUNDS; i++)
+		if (strcmp(grounds[i].slug, slug) == 0)
+			return (enum ground)i;
+	return GROUND_NONE;
 }
 
 int ground_problem(struct problem *p, int code, enum ground ground)

@@ -52,6 +52,8 @@ enum ground {
 };
 
 const char *ground_slug(enum ground ground);
+/* GROUND_NONE for a slug of somebody else's. */
+enum ground ground_find(const char *slug);
 
 /* Fills *p with the ground's words and answers `code`. */
 int ground_problem(struct problem *p, int code, enum ground ground);

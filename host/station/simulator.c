@@ -136,15 +136,16 @@ static int sim_park(struct station_transport *t,
 	struct simulator *m = (struct simulator *)t;
 	char name[CARD_NAME_MAX], path[PATH_CAP];
 	int rc = first_card(m, "inside", name, NULL);
+	bool away = rc == HUFU_ERR_NOT_FOUND; /* the terminal's to tell */
 	if (rc == 0)
 		rc = card_path(m, "inside", name, path);
 	if (rc == 0)
 		rc = insert(m, path);
-	if (rc != 0)
+	if (rc != 0 && !away)
 		return say(p, rc == HUFU_ERR_LINK || rc == HUFU_ERR_TIMEOUT
 		                      ? STATION_NO_READER
 		                      : STATION_JAMMED);
-	rc = pcsc_wait(m->reader, true, CARD_SEEN_MS);
+	rc = pcsc_wait(m->reader, true, away ? 0 : CARD_SEEN_MS);
 	if (rc == TERMINAL_NO_READER || rc == HUFU_ERR_LINK)
 		return say(p, STATION_NO_READER);
 	memcpy(ret_reader, m->reader, STATION_READER_NAME_MAX);
