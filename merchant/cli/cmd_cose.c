@@ -3,8 +3,9 @@
 #include <stdlib.h>
 
 #include "crypto/core/cose.h"
-#include "crypto/openssl/public_pem.h"
-#include "crypto/openssl/sigs.h"
+#include "crypto/core/sigs_core.h"
+#include "crypto/lib/root_key.h"
+#include "merchant/cli/cbor_json.h"
 #include "merchant/cli/commands.h"
 #include "merchant/cli/input.h"
 #include "merchant/cli/report.h"
@@ -31,32 +32,49 @@ static const char *alg_name(int32_t alg)
 	}
 }
 
-static void print(const struct arguments *a, const struct cose_sign1 *c)
+static int print(
+        const struct arguments *a, const struct cose_sign1 *c, bool good)
 {
-	char kid[2 * COSE_KEY_ID_LEN * 8 + 1] = "";
+	char kid[2 * COSE_KID_MAX + 1] = "";
 	put_hex(c->kid, kid, sizeof kid);
-	if (a->json) {
-		(void)printf("{\"verdict\":\"signature-valid\",\"alg\":%" PRId32
-		             ",\"kid\":\"%s\",\"payload_bytes\":%zu}\n",
-		        c->alg, kid, c->payload.len);
-		return;
-	}
-	(void)printf("签名正确 Signature valid\n"
-	             "  算法 Algorithm  %s (%" PRId32 ")\n"
-	             "  密钥 Key id     %s\n"
-	             "  内容 Payload    %zu 字节 bytes\n",
-	        alg_name(c->alg), c->alg, kid, c->payload.len);
+	json_t *payload = cbor_json_of(c->payload);
+	json_t *o = json_pack("{s:s, s:s, s:i, s:s, s:s%, s:o}", "verdict",
+	        good ? "signature-valid" : "wrong-signature", "alg",
+	        alg_name(c->alg), "alg_number", (int)c->alg, "kid", kid, "type",
+	        c->type.len ? (const char *)c->type.data : "", c->type.len,
+	        "payload", payload ? payload : json_null());
+	char *text = o ? a->json ? json_dumps(o, JSON_COMPACT)
+	                         : json_dumps(payload,
+	                                   JSON_INDENT(2) | JSON_ENCODE_ANY)
+	               : NULL;
+	if (text && !a->json)
+		(void)printf("%s\n  算法 Algorithm  %s (%" PRId32 ")\n"
+		             "  密钥 Key id     %s\n"
+		             "  内容 Payload    %zu 字节 bytes\n",
+		        good ? "签名正确 Signature valid"
+		             : "签名不符。Wrong signature.",
+		        alg_name(c->alg), c->alg, kid, c->payload.len);
+	if (text)
+		(void)printf("%s\n", text);
+	int status = !text  ? report_error(HUFU_ERR_MEMORY)
+	             : good ? 0
+	                    : HUFU_WRONG_SIGNATURE;
+	free(text);
+	json_decref(o);
+	return status;
 }
 
 static int check(const struct cose_sign1 *c, const struct cose_key *key)
 {
 	size_t cap = c->payload.len + c->protected.len + COSE_TBS_OVERHEAD;
+	struct sigs_core sigs;
 	struct writer space;
 	uint8_t *tbs = malloc(cap);
 	if (!tbs)
 		return HUFU_ERR_MEMORY;
+	sigs_core_init(&sigs, NULL, 0);
 	writer_init(&space, tbs, cap);
-	int r = cose_check_sign1(c, key, sigs_openssl(), &space);
+	int r = cose_check_sign1(c, key, sigs_core_check(&sigs), &space);
 	free(tbs);
 	return r;
 }
@@ -72,7 +90,7 @@ int cmd_cose(const struct arguments *a)
 		        "usage: cose --key PEM FILE");
 	int r = input_read(a->key, INPUT_TEXT_MAX, &pem);
 	if (!r)
-		r = public_pem_decode(input_span(&pem), &key);
+		r = root_key_decode(input_span(&pem), &key);
 	if (r)
 		return report_file_error(a->key, r);
 	r = input_read(a->rest[0], INPUT_LIST_MAX, &in);
@@ -86,11 +104,7 @@ int cmd_cose(const struct arguments *a)
 		return report_outcome(a, HUFU_MALFORMED, "不是 COSE_Sign1。",
 		        "Not a COSE_Sign1.");
 	r = check(&c, &key);
-	if (r == HUFU_ERR_SIGNATURE)
-		return report_outcome(a, HUFU_WRONG_SIGNATURE, "签名不符。",
-		        "Wrong signature.");
-	if (r)
+	if (r && r != HUFU_ERR_SIGNATURE)
 		return report_error(r);
-	print(a, &c);
-	return 0;
+	return print(a, &c, r == HUFU_OK);
 }

@@ -13,6 +13,7 @@ static const struct {
         {"image", cmd_image},
         {"chip", cmd_chip},
         {"cose", cmd_cose},
+        {"inspect", cmd_inspect},
         {"update", cmd_update},
         {"proof", cmd_proof},
 };
@@ -26,6 +27,7 @@ static const char help[] =
         "  hufu-verify image BELIEF FILE...      图片 pictures, PNG or JPEG\n"
         "  hufu-verify chip  BELIEF [READER]     芯片 the chip, by PC/SC\n"
         "  hufu-verify cose  --key PEM FILE      COSE 签名 a COSE_Sign1\n"
+        "  hufu-verify inspect TEXT|-            逐项拆看 field by field\n"
         "  hufu-verify proof --vkey VKEY --entry FILE [--qr FILE --object "
         "FILE] FILE\n"
         "                                        日志证明 a log proof\n"

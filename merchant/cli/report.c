@@ -83,7 +83,7 @@ int report_list_error(const char *path, int error)
 	               : REPORT_EXIT_DATA;
 }
 
-static int exit_status(const struct hufu_result *r)
+int report_exit_status(const struct hufu_result *r)
 {
 	if (r->verdict != HUFU_VALID)
 		return (int)r->verdict;
@@ -99,7 +99,7 @@ int report_result(const struct arguments *a, const char *source,
 		report_facts_print_json(stdout, &facts, source);
 	else
 		report_facts_print(&facts, source);
-	return exit_status(result);
+	return report_exit_status(result);
 }
 
 int report_line(
@@ -111,5 +111,5 @@ int report_line(
 		report_facts_print_json(out, &facts, NULL);
 	else
 		report_facts_print_line(out, &facts);
-	return exit_status(result);
+	return report_exit_status(result);
 }

@@ -25,6 +25,7 @@ enum report_exit {
 };
 
 /* All answer what to exit with. */
+int report_exit_status(const struct hufu_result *r);
 int report_usage(const char *zh, const char *en);
 int report_file_error(const char *path, int error);
 int report_error(int error);

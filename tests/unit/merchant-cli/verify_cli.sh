@@ -73,7 +73,28 @@ for suite in intl sm; do
 	expect 0 'Signature valid' cose --key "$s/card.pem" "$s/object.cbor"
 	expect 0 '"verdict":"signature-valid"' cose --json --key "$s/root.pem" \
 		"$s/trust.cbor"
+	expect 0 '"docType": "org.hufu.card.1"' cose --key "$s/card.pem" \
+		"$s/object.cbor"
 	expect 7 'Wrong signature' cose --key "$s/chip.pem" "$s/object.cbor"
+	# the payload is shown whatever the signature is
+	expect 7 '"docType":"org.hufu.card.1"' cose --json --key "$s/chip.pem" \
+		"$s/object.cbor"
+
+	expect 0 'payload/169/4 text 生***  姓名 name' inspect "$text"
+	expect 0 'payload/169/1 text ***0017  卡号 card number' inspect "$text"
+	expect 0 '生成样本' inspect --full "$text"
+	expect 0 '有效 Valid' inspect "${lists[@]}" "${now[@]}" "$text"
+	expect 0 '"verdict":"valid"' inspect --json "${lists[@]}" "${now[@]}" \
+		"$text"
+	"$verify" inspect --json "$text" >"$work/out"
+	! grep -qE '生成样本|3201001260|e7949fe68890|3332303130' "$work/out" ||
+		{ echo 'inspect shows a person' >&2; bad=1; }
+	for len in 1 2 3 40 90 200 260 300; do
+		expect 9 '' inspect "${text:0:len}"
+		expect 9 '"problems":[{' inspect --json "${text:0:len}"
+	done
+	expect 9 'broken at byte' inspect "${text:0:260}"
+	expect 7 'signature bytes' inspect --key "$s/list.pem" "${now[@]}" "$text"
 	expect 9 'Not a COSE_Sign1' cose --key "$s/chip.pem" "$s/card.jpg"
 	# a list under another root, and one that was altered
 	expect 65 'wrong signature' qr --trust "$s/trust.cbor" \
@@ -123,6 +144,24 @@ expect 64 'unrecognized' qr --nothing text
 expect 0 '离线核验' --help
 expect 66 'no such file' qr --key "$work/none.pem" text
 expect 65 'damaged' qr --key "$work/entry" text
+expect 9 'not Base45' inspect 'https://example.invalid/'
+expect 9 'prefix HC1:' inspect "$(grep '^HC1:.' "$work/foreign" | head -n 1)"
+# COSE that somebody else signed, under each algorithm
+/usr/bin/python3 "$(dirname "$0")/foreign_cose.py" "$work"
+for name in es256 eddsa; do
+	expect 0 'Signature valid' cose --key "$work/$name.pem" "$work/$name.cbor"
+	"$verify" cose --json --key "$work/$name.pem" "$work/$name.cbor" |
+		/usr/bin/python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+assert d["verdict"] == "signature-valid", d
+assert d["payload"] == {"1": "text", "-2": [True, None, 1.5, "_-8"],
+                        "k": {"inner": -7}}, d' ||
+		{ echo "cose --json of $name" >&2; bad=1; }
+done
+expect 7 'Wrong signature' cose --key "$work/es256.pem" "$work/eddsa.cbor"
+expect 7 'Wrong signature' cose --key "$work/eddsa.pem" "$work/es256.cbor"
+
 # bulk: the same order, on however many cores, by line ends of either kind
 s=$sample/sm
 lists=(--trust "$s/trust.cbor" --root "$s/root.pem" --status "$s/status.cbor"
