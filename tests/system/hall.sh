@@ -1,5 +1,5 @@
 # Sourced: a whole service hall on this machine, private and virtual.
-# The caller sets BUILD (build folder), STATIONS (1 to 4) and calls
+# The caller sets BUILD (build folder), STATIONS (0 to 4) and calls
 #   hall_start DIR   hall_stop   and, between them, as STAFF hufu ...
 # Every process is started here and ended by its own pid.
 
@@ -100,6 +100,7 @@ hall_init() {
 
 hall_rigs() {
 	local i
+	[ "$STATIONS" -gt 0 ] || return 0
 	HUFU_BUILD=$BUILD READER_OWNER=$HOST_UID:$HOST_UID \
 		READER_MASTER=$HALL/office/signer/transport.master \
 		"$root/tests/double/reader/reader.sh" start "$HALL/readers" \
@@ -213,6 +214,7 @@ hall_stop() {
 	[ -n "${HALL:-}" ] || return 0
 	hall_end hufud
 	hall_end signd
+	[ "$STATIONS" -gt 0 ] || return 0
 	"$root/tests/double/reader/reader.sh" stop "$HALL/readers" || true
 	"$root/tests/double/printer/printer.sh" stop "$HALL/printers" || true
 }

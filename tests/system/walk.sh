@@ -50,13 +50,13 @@ both_languages() { # FILE
 	LC_ALL=C.UTF-8 grep -qP '\p{Han}' "$1" && grep -q '[a-z] [a-z]' "$1"
 }
 
-# refused WORDS PATTERN COMMAND...: exit status 1, in both languages, and
-# what it says has PATTERN.
+# refused WORDS PATTERN COMMAND...: exit status 1 (or what `refusal` says),
+# in both languages, and what it says has PATTERN.
 refused() {
 	local words=$1 pattern=$2
 	shift 2
 	run "$@"
-	[ "$code" = 1 ] || bad "$words: status $code"
+	[ "$code" = "${refusal:-1}" ] || bad "$words: status $code"
 	both_languages "$HALL/said.err" || bad "$words: not in both languages"
 	grep -qE -- "$pattern" "$HALL/said.err" || bad "$words: no $pattern"
 	ok "$words"
