@@ -166,7 +166,7 @@ static void make_token(const struct hall *h, const struct edition_plan *p,
 	struct status_list t = {.address = span_of_text(HALL_ISS "/status"),
 	        .number = p->list,
 	        .sequence = p->sequence,
-	        .issued_s = NOW_S,
+	        .issued_s = NOW_S + p->later_s,
 	        .expires_s = NOW_S + 86400,
 	        .ttl_s = 3600,
 	        .map = span_of(map, sizeof(map))};
@@ -190,7 +190,7 @@ void make_compact(const struct hall *h, const struct edition_plan *p,
 	        .entries = 256,
 	        .base = base,
 	        .sequence = p->sequence,
-	        .issued_s = NOW_S,
+	        .issued_s = NOW_S + p->later_s,
 	        .expires_s = NOW_S + 86400};
 	uint8_t *body = NULL;
 

@@ -48,6 +48,7 @@ struct edition_plan {
 	bool snapshot;
 	uint64_t closes; /* base of the closed delta; 0: none */
 	const char *iss; /* NULL: the hall's */
+	int64_t later_s; /* when it is issued */
 };
 
 struct made_edition {

@@ -230,6 +230,9 @@ static void refuses_a_file_from_elsewhere(void **state)
 	other.list = list + 100;
 	refuses_a_file_of(&other);
 	other.list = list;
+	other.later_s = 1;
+	refuses_a_file_of(&other);
+	other.later_s = 0;
 	other.sequence = other.base = 4;
 	refuses_a_file_of(&other);
 }
