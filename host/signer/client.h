@@ -29,7 +29,8 @@ enum {
 	SIGNER_KEYS_MAX = 16,
 	SIGNER_POINT_LEN = 65, /* 04 ‖ X ‖ Y */
 	SIGNER_TBS_MAX = 4096, /* bytes of one Sig_structure of a card */
-	SIGNER_LIST_TBS_MAX = 4 << 20, /* of a status list */
+	/* of a full status list, were it past compressing */
+	SIGNER_LIST_TBS_MAX = (16 << 20) + 65536,
 	SIGNER_SERIAL_LEN = 10, /* of a chip: CARD_SERIAL_LEN */
 	SIGNER_CHANNEL_KEY_LEN = 16, /* AES-128 */
 	SIGNER_PUT_KEY_LEN = 70,

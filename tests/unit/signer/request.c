@@ -160,21 +160,26 @@ size_t put_reserved(struct tree *t, const uint8_t salt[LOG_SALT_LEN],
 static void make_token(const struct hall *h, const struct edition_plan *p,
         struct made_edition *e)
 {
-	uint8_t map[64] = {0};
+	size_t len = p->full ? STATUS_LIST_MAP_MAX : 64;
+	uint8_t *map = calloc(1, len);
 	struct cose_key key;
 	struct span *tbs = &e->files.tbs[SIGNER_TOKEN_LIST];
 	struct status_list t = {.address = span_of_text(HALL_ISS "/status"),
 	        .number = p->list,
 	        .sequence = p->sequence,
 	        .issued_s = NOW_S + p->later_s,
-	        .expires_s = NOW_S + 86400,
+	        .expires_s = NOW_S + p->later_s + 86400,
 	        .ttl_s = 3600,
-	        .map = span_of(map, sizeof(map))};
+	        .map = span_of(map, len)};
 
+	assert_non_null(map);
+	if (p->full)
+		assert_int_equal(random_fill(map, len), HUFU_OK);
 	key_of(h, SIGNER_LIST, p->alg, &key);
 	assert_int_equal(
 	        status_build_tbs(&t, &key, &e->token, &tbs->len), HUFU_OK);
 	tbs->data = e->token;
+	free(map);
 }
 
 void make_compact(const struct hall *h, const struct edition_plan *p,

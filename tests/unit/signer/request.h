@@ -49,6 +49,7 @@ struct edition_plan {
 	uint64_t closes; /* base of the closed delta; 0: none */
 	const char *iss; /* NULL: the hall's */
 	int64_t later_s; /* when it is issued */
+	bool full; /* a Token Status List of the greatest size */
 };
 
 struct made_edition {

@@ -147,6 +147,16 @@ static void signs_under_the_key_named(void **state)
 	make_and_sign(plan);
 }
 
+/* Whatever becomes of its cards, a list can be published. */
+static void signs_a_list_that_cannot_be_compressed(void **state)
+{
+	struct edition_plan plan = snapshot_at(1);
+
+	(void)state;
+	plan.full = true;
+	make_and_sign(plan);
+}
+
 static void refuses_what_does_not_grow(void **state)
 {
 	struct made_edition old;
@@ -270,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        TEST(signs_editions_day_after_day),
 	        TEST(signs_under_the_key_named),
+	        TEST(signs_a_list_that_cannot_be_compressed),
 	        TEST(refuses_what_does_not_grow),
 	        TEST(refuses_deltas_against_another_snapshot),
 	        TEST(refuses_files_that_disagree),

@@ -79,7 +79,7 @@ static void answers_garbage_and_goes_on(void **state)
 static void refuses_frames_of_wrong_size(void **state)
 {
 	static const uint8_t heads[][4] = {
-	        {0xFF, 0xFF, 0xFF, 0xFF}, {0, 0, 0, 0}, {0x00, 0x50, 0, 0}};
+	        {0xFF, 0xFF, 0xFF, 0xFF}, {0, 0, 0, 0}, {0x01, 0x02, 0, 1}};
 	struct signer_health h;
 	uint8_t byte;
 
