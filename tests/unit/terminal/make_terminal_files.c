@@ -1,0 +1,67 @@
+/*
+ * make_terminal_files VECTORS FOLDER: the files that terminal_qemu.py sends.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "terminal_files.h"
+
+static struct files files;
+static uint8_t space[FILES_MAX];
+static const char *folder;
+
+static struct writer begin(void)
+{
+	struct writer w;
+	writer_init(&w, space, sizeof space);
+	return w;
+}
+
+static void end(const struct writer *w, const char *name)
+{
+	if (w->error)
+		world_fail(name);
+	world_write_file(folder, name, writer_span(w));
+}
+
+static void put_trust(
+        uint64_t sequence, const struct signing_key *root, const char *name)
+{
+	struct writer w = begin();
+	files.trust.sequence = sequence;
+	files_put_trust(&files, root, &w);
+	end(&w, name);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 3)
+		return EXIT_FAILURE;
+	folder = argv[2];
+	files_init(&files, argv[1]);
+	struct writer w = begin();
+	cose_key_encode(&w, &files.root);
+	end(&w, "root.cbor");
+
+	struct signing_key *stranger =
+	        world_key("stranger root", COSE_CURVE_P256, KEY_ROOT);
+	put_trust(2, files.world.root, "trust-2.cbor");
+	put_trust(9, stranger, "trust-stranger.cbor");
+	signing_key_free(stranger);
+
+	for (unsigned n = 0; n < FILES_LISTS; n++) {
+		char name[32];
+		(void)snprintf(name, sizeof name, "list-%u.bin", n + 1);
+		w = begin();
+		files_put_snapshot(&files, n, FILES_SEQUENCE, &w);
+		end(&w, name);
+	}
+	w = begin();
+	files_put_snapshot(&files, 0, FILES_SEQUENCE - 1, &w);
+	end(&w, "list-1-older.bin");
+	w = begin();
+	files_put_delta(&files, 0, FILES_SEQUENCE, 0, STATUS_SUSPENDED, &w);
+	end(&w, "list-1-delta.bin");
+	files_done(&files);
+	return EXIT_SUCCESS;
+}
