@@ -3,7 +3,8 @@
 published_lists.py PUBLIC [OLD_SNAPSHOT]: every signature under PUBLIC/root.pem
 and the keys of its trust list; of every list snapshot and today's delta give,
 index by index, what the Token Status List says. OLD_SNAPSHOT is brought up to
-it along the closed deltas.
+it along the closed deltas. If PUBLIC/log is there, its entry for the edition
+binds exactly the files that it has.
 """
 import base64
 import hashlib
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 ES256, SM2 = -7, -65537
 STATUS_LIST = 2  # purpose of a key
+LOG_STATUS_LIST = 31  # type of an entry
 VALID, INVALID, SUSPENDED = range(3)
 
 
@@ -103,6 +105,9 @@ class Key:
             encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
 
 
+signed = {}  # SHA-256 of what is signed, by the signed bytes
+
+
 def open_sign1(data, kind, keys):
     """Claims of a COSE_Sign1; `keys` by kid, or one key for all."""
     message = cbor2.loads(data)
@@ -112,9 +117,48 @@ def open_sign1(data, kind, keys):
     assert headers[16] == kind, headers
     key, iss = keys[headers[4]] if isinstance(keys, dict) else (keys, None)
     assert headers[1] == key.alg
-    key.verify(cbor2.dumps(['Signature1', protected, b'', payload]),
-               signature)
+    tbs = cbor2.dumps(['Signature1', protected, b'', payload])
+    key.verify(tbs, signature)
+    signed[data] = hashlib.sha256(tbs).digest()
     return cbor2.loads(payload), key, iss
+
+
+def log_entries(log):
+    """All entries in order, from full bundles and the widest partial one."""
+    bundles = {}
+    for path in (log / 'tile' / 'entries').rglob('*'):
+        if not path.is_file():
+            continue
+        name = path.relative_to(log / 'tile' / 'entries').as_posix()
+        name, _, width = name.partition('.p/')
+        number = int(name.replace('x', '').replace('/', ''))
+        width = int(width or 256)
+        if width > bundles.get(number, (0,))[0]:
+            bundles[number] = width, path
+    for number in sorted(bundles):
+        data = bundles[number][1].read_bytes()
+        while data:
+            size = int.from_bytes(data[:2], 'big')
+            yield cbor2.loads(data[2:2 + size])
+            data = data[2 + size:]
+
+
+def check_logged(log, folder, keys, token):
+    """The binding that the log has for this edition, made anew."""
+    number, sequence = token[:2]
+    names = ['list.cwt', 'today.cbor', 'snapshot.cbor'] + [
+        f'delta/{p.name}' for p in folder.glob('delta/*.cbor')]
+    files = []
+    for name in names:
+        data = (folder / name).read_bytes()
+        if name == 'list.cwt':
+            files.append(signed[data])
+        elif Compact(data, keys).sequence == sequence:
+            files.append(signed[cbor2.loads(data)[0]])
+    want = hashlib.sha256(b'hufu-edition-1\0' + b''.join(files)).digest()
+    found = [e[11] for e in log_entries(log)
+             if e[1] == LOG_STATUS_LIST and e[12] == number << 32 | sequence]
+    assert found == [want], f'edition {sequence}: not what the log binds'
 
 
 def load_trust(public):
@@ -227,7 +271,7 @@ def refuses_a_flipped_bit(data, keys):
         raise AssertionError(f'a flipped bit at {at} was accepted')
 
 
-def check_list(folder, keys, old):
+def check_list(folder, keys, old, log):
     token = load_token(folder / 'list.cwt', keys)
     data = (folder / 'snapshot.cbor').read_bytes()
     refuses_a_flipped_bit(data, keys)
@@ -240,6 +284,8 @@ def check_list(folder, keys, old):
         steps = walk(folder, keys, state)
         assert steps > 0
         compare(state, token, f'{folder.name}, from an old snapshot')
+    if log.exists():
+        check_logged(log, folder, keys, token)
     counts = [state.values.count(v) for v in (VALID, INVALID, SUSPENDED)]
     print(f'list {folder.name}: {len(state.values)} entries, '
           f'{counts[INVALID]} invalid, {counts[SUSPENDED]} suspended, '
@@ -253,7 +299,7 @@ def main():
     folders = sorted((public / 'status').iterdir())
     assert folders, 'no list'
     for folder in folders:
-        check_list(folder, keys, old)
+        check_list(folder, keys, old, public / 'log')
 
 
 main()
