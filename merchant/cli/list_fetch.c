@@ -21,6 +21,17 @@ static int read_old(
 	return input_read(path, COMPACT_LIST_FILE_MAX, ret);
 }
 
+/* By the root that is known, or the one that it has introduced meanwhile. */
+static int load_trust(const struct list_fetch *f, struct hufu *h)
+{
+	const struct input *i = &f->introduction;
+	int r = hufu_load_trust(h, f->trust.data, f->trust.len);
+	if (r != HUFU_ERR_SIGNATURE || i->len == 0 ||
+	        hufu_load_trust(h, i->data, i->len))
+		return r;
+	return hufu_load_trust(h, f->trust.data, f->trust.len);
+}
+
 /* A handle with root, all that was seen, and the new trust list. */
 static int new_trial(const struct list_fetch *f, struct hufu **ret)
 {
@@ -31,7 +42,7 @@ static int new_trial(const struct list_fetch *f, struct hufu **ret)
 	if (!r)
 		r = hufu_set_root(h, f->root.data, f->root.len);
 	if (!r)
-		r = hufu_load_trust(h, f->trust.data, f->trust.len);
+		r = load_trust(f, h);
 	if (r)
 		return r;
 	*ret = h;
@@ -90,6 +101,10 @@ int list_fetch_trust(struct list_fetch *f)
 	r = source_get(f->source, LIST_FOLDER_TRUST, TRUST_LIST_MAX, &f->trust);
 	if (r)
 		return r == HUFU_ERR_NOT_FOUND ? LIST_FETCH_NO_FILE : r;
+	r = source_get(f->source, LIST_FOLDER_INTRODUCTION, TRUST_LIST_MAX,
+	        &f->introduction);
+	if (r && r != HUFU_ERR_NOT_FOUND)
+		return r;
 	r = new_trial(f, &trial);
 	if (!r)
 		r = take_addresses(f);
@@ -256,4 +271,5 @@ void list_fetch_done(struct list_fetch *f)
 	input_done(&f->root);
 	input_done(&f->state);
 	input_done(&f->trust);
+	input_done(&f->introduction);
 }

@@ -34,6 +34,7 @@ struct list_fetch {
 	struct input root;
 	struct input state; /* of the generation in force; empty at first */
 	struct input trust;
+	struct input introduction; /* of another root than pinned, or empty */
 };
 
 /* Root, state and trust list. LIST_FETCH_*, errors of hufu_load_trust(). */

@@ -16,9 +16,10 @@ enum {
 	LIST_FOLDER_NAME_MAX = 64,
 };
 
-#define LIST_FOLDER_ROOT  "root.pem"
-#define LIST_FOLDER_TRUST "trust-list.cbor"
-#define LIST_FOLDER_STATE "state"
+#define LIST_FOLDER_ROOT         "root.pem"
+#define LIST_FOLDER_TRUST        "trust-list.cbor"
+#define LIST_FOLDER_INTRODUCTION "introduction.cbor"
+#define LIST_FOLDER_STATE        "state"
 
 /* root.pem and trust-list.cbor, and before them the state, if wanted. */
 HUFU_MUST_USE int list_folder_load_trust(

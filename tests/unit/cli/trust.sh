@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The trust list from ceremony to daemon: trust.sh HUFU SIGND HUFUD SOURCE
+# The trust list from ceremony to daemon and verifier:
+# trust.sh HUFU SIGND HUFUD VERIFY SOURCE
 set -uo pipefail
-hufu=$1 signd=$2 hufud=$3 source=$4
+hufu=$1 signd=$2 hufud=$3 verify=$4 source=$5
 work=$(mktemp -d)
 pids=()
 bad=0
@@ -33,10 +34,11 @@ unchanged() { # FILE COPY
 	cmp -s "$1" "$2" || { echo "$1 was changed" >&2; bad=1; }
 }
 
-kid() { # NUMBER: of an issuer in the published list
+kid() { # PURPOSE ALG: of the first such key in the published list
 	"$hufu" --json trust show --root "$public/root.pem" "$list" |
 		/usr/bin/python3 -c "import json, sys
-print(json.load(sys.stdin)['issuers'][$1]['kid'])"
+print(next(i['kid'] for i in json.load(sys.stdin)['issuers']
+           if (i['purpose'], i['alg']) == ('$1', $2)))"
 }
 
 issue() { # FROM OUT OPTIONS...
@@ -78,14 +80,15 @@ expect 1 'damaged' "${show[@]}" "$work/cut"
 
 # --- a new edition: a key more, one retired, one removed
 expect 0 'trust list: 2' issue "$list" "$work/2" --add "$work/p256.pem" \
-	--purpose card --area 3201 --retire "$(kid 0)" --valid-years 5
+	--purpose card --area 3201 --retire "$(kid card -65537)" --valid-years 5
 expect 0 '3201' "${show[@]}" "$work/2"
 expect 1 'it exists' issue "$list" "$work/2"
 expect 1 'in the trust list already' issue "$work/2" "$work/x" \
 	--add "$work/p256.pem" --purpose list
-expect 1 'retired already' issue "$work/2" "$work/x" --retire "$(kid 0)"
+expect 1 'retired already' issue "$work/2" "$work/x" \
+	--retire "$(kid card -65537)"
 expect 1 'No such key' issue "$list" "$work/x" --retire 0000000000000000
-expect 1 'No such key' issue "$list" "$work/x" --remove "$(kid 0),zz"
+expect 1 'No such key' issue "$list" "$work/x" --remove "$(kid card -7),zz"
 expect 1 'Years are' issue "$list" "$work/x" --valid-years 31
 expect 1 'public key' issue "$list" "$work/x" --add "$list" --purpose card
 expect 2 'usage' issue "$list" "$work/x" --add "$work/sm2.pem"
@@ -98,7 +101,7 @@ expect 1 'offline root key' "$hufu" trust issue --keys \
 expect 1 'damaged' issue "$work/cut" "$work/x"
 [ ! -e "$work/x" ] || { echo 'a refused list was written' >&2; bad=1; }
 expect 0 'trust list: 3' issue "$work/2" "$work/3" --add "$work/sm2.pem" \
-	--purpose list --remove "$(kid 1)"
+	--purpose list --remove "$(kid list -65537)"
 expect 0 'trust list: 3' issue "$work/2" "$work/3b" # the same number again
 unchanged "$list" "$work/1"
 
@@ -151,7 +154,8 @@ expect 1 'not signed' "${publish[@]}" "$work/4"
 expect 0 'trust list: 5' issue "$work/4" "$work/5old"
 expect 0 'trust list: 6' issue "$work/5old" "$work/6old"
 expect 1 'not signed' "${publish[@]}" "$work/6old"
-expect 0 'trust list: 6' issue_new new "$list" "$work/6" --retire "$(kid 1)"
+expect 0 'trust list: 6' issue_new new "$list" "$work/6" \
+	--retire "$(kid card -7)"
 expect 0 'trust list: 6' "${publish[@]}" "$work/6"
 # one step at a time: a second new root wants the first one pinned
 expect 0 'root key' make_root newer
@@ -188,6 +192,17 @@ sees 8
 expect 0 'trust list: 9' issue_new newer "$list" "$work/9"
 expect 0 'trust list: 9' "${publish[@]}" "$work/9"
 sees 9
+
+# --- a verifier that pins the root before and was away when it changed
+update=("$verify" update --root "$work/new.pem" "$public")
+expect 0 'trust list updated' "${update[@]}" --lists "$work/away"
+expect 0 'updated' "${update[@]}" --lists "$work/away"
+mv "$public/introduction.cbor" "$work/hidden"
+expect 0 'updated' "${update[@]}" --lists "$work/away" # it has followed
+"${update[@]}" --lists "$work/late" >/dev/null 2>&1 &&
+	{ echo 'a list of an unknown root was taken' >&2; bad=1; }
+mv "$work/hidden" "$public/introduction.cbor"
+
 cp "$work/8" "$list" # past the command
 for _ in $(seq 50); do
 	! grep -q 'must not be older' "$work/hufud.log" || break
