@@ -4,14 +4,17 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-static inline uint64_t add_carry(uint64_t a, uint64_t b, uint64_t *carry)
+/* a call between the halves of a product would put it into memory */
+#define ALWAYS inline __attribute__((always_inline))
+
+static ALWAYS uint64_t add_carry(uint64_t a, uint64_t b, uint64_t *carry)
 {
 	wide sum = (wide)a + b + *carry;
 	*carry = (uint64_t)(sum >> 64);
 	return (uint64_t)sum;
 }
 
-static inline uint64_t sub_borrow(uint64_t a, uint64_t b, uint64_t *borrow)
+static ALWAYS uint64_t sub_borrow(uint64_t a, uint64_t b, uint64_t *borrow)
 {
 	wide diff = (wide)a - b - *borrow;
 	*borrow = (uint64_t)(diff >> 64) & 1;
@@ -19,7 +22,7 @@ static inline uint64_t sub_borrow(uint64_t a, uint64_t b, uint64_t *borrow)
 }
 
 /* sum + a·b + carry, which always fits two words */
-static inline uint64_t mul_add(
+static ALWAYS uint64_t mul_add(
         uint64_t sum, uint64_t a, uint64_t b, uint64_t *carry)
 {
 	wide v = (wide)a * b + sum + *carry;
@@ -27,7 +30,7 @@ static inline uint64_t mul_add(
 	return (uint64_t)v;
 }
 
-static inline void multiply(
+static ALWAYS void multiply(
         uint64_t t[8], const uint64_t a[4], const uint64_t b[4])
 {
 	t[0] = t[1] = t[2] = t[3] = 0;
@@ -39,7 +42,7 @@ static inline void multiply(
 	}
 }
 
-static inline void square(uint64_t t[8], const uint64_t a[4])
+static ALWAYS void square(uint64_t t[8], const uint64_t a[4])
 {
 	uint64_t carry = 0;
 
@@ -69,7 +72,7 @@ static inline void square(uint64_t t[8], const uint64_t a[4])
 }
 
 /* ret = v + 2^256·carry, less m if that is not below m */
-static inline void finish(struct fe *ret, const uint64_t v[4], uint64_t carry,
+static ALWAYS void finish(struct fe *ret, const uint64_t v[4], uint64_t carry,
         const uint64_t m[4])
 {
 	uint64_t borrow = 0, less[4];
@@ -85,7 +88,7 @@ static inline void finish(struct fe *ret, const uint64_t v[4], uint64_t carry,
  * lowest word 0. Both special primes are −1 modulo 2^64, so q is that word
  * itself, and what is added above it is `add`, q·(m + 1) / 2^64.
  */
-static inline void reduce_step(
+static ALWAYS void reduce_step(
         uint64_t *t, const uint64_t add[4], uint64_t *top)
 {
 	uint64_t carry = 0;
@@ -96,7 +99,7 @@ static inline void reduce_step(
 }
 
 /* m + 1 = 2^256 − 2^224 + 2^192 + 2^96 */
-static inline void reduce_p256(struct fe *ret, uint64_t t[8])
+static ALWAYS void reduce_p256(struct fe *ret, uint64_t t[8])
 {
 	uint64_t top = 0;
 	for (unsigned i = 0; i < 4; i++) {
@@ -110,7 +113,7 @@ static inline void reduce_p256(struct fe *ret, uint64_t t[8])
 }
 
 /* m + 1 = 2^256 − 2^224 − 2^96 + 2^64 */
-static inline void reduce_sm2(struct fe *ret, uint64_t t[8])
+static ALWAYS void reduce_sm2(struct fe *ret, uint64_t t[8])
 {
 	uint64_t top = 0;
 	for (unsigned i = 0; i < 4; i++) {
@@ -125,7 +128,7 @@ static inline void reduce_sm2(struct fe *ret, uint64_t t[8])
 	finish(ret, t + 4, top, field_sm2.m.v);
 }
 
-static inline void reduce_any(
+static ALWAYS void reduce_any(
         const struct field *f, struct fe *ret, uint64_t t[8])
 {
 	uint64_t top = 0;
