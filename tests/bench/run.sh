@@ -28,11 +28,30 @@ peer() {
 		' >>"$lines" || echo "bench: openssl speed gave nothing" >&2
 }
 
+# What a JavaScript verifier reaches; its packages come from npm, by their lock.
+node_chain() {
+	local work=$build/node-chain here
+	here=$(dirname "${BASH_SOURCE[0]}")/node
+	echo "bench: node chain" >&2
+	mkdir -p "$work"
+	cp "$here"/package.json "$here"/package-lock.json "$here"/verify.mjs \
+		"$work"
+	[ -d "$work/node_modules" ] ||
+		npm install --prefix "$work" --no-save --no-audit --no-fund \
+			--ignore-scripts >/dev/null 2>&1 ||
+		{ echo "bench: npm has no packages" >&2; return 0; }
+	"$build/bench/bench_credential" "$work"
+	node "$work/verify.mjs" "$work" >>"$lines" ||
+		echo "bench: the node chain failed" >&2
+}
+
 run "$build/bench/bench_card"
 run "$build/tests/print_bench"
 run "$build/bench/bench_apply"
 run "$build/bench/bench_log"
 run "$build/bench/bench_signature"
+run "$build/bench/bench_credential"
+node_chain
 run "$build/bench/bench_compact"
 peer
 run "$build/bench/bench_registry" "$people"

@@ -44,6 +44,12 @@ KINDS = [("es256", "openssl_es256"), ("ed25519", "openssl_ed25519"),
 CORE = [("8-bit tables", "fast_table"), ("4-bit tables", "small_table"),
         ("no table", "no_table")]
 
+# whole credentials: against the same pipeline with OpenSSL's checks, and
+# against JavaScript, which knows no SM2
+WHOLE = [("sm2", "openssl", "OpenSSL, same pipeline", 10),
+         ("es256", "openssl", "OpenSSL, same pipeline", 2),
+         ("es256", "node", "PixelPass + COSE in Node", 8)]
+
 
 def row(name, value, unit, limit, peer="limit"):
     ratio = ok = None
@@ -70,6 +76,15 @@ def collect(found):
             yield row(f"{kind} verify by the core, {words}",
                       found[kind][f"core_{field}_per_s"], "/s",
                       found[kind]["verify_per_s"], "OpenSSL, same loop")
+    for kind, peer, words, times in WHOLE:
+        ours = found[f"credential_{kind}"]
+        theirs = ours.get(f"{peer}_per_s") or found.get(
+            f"credential_{peer}", {}).get(f"{peer}_per_s")
+        r = row(f"{kind} credential, text to verdict", ours["libhufu_per_s"],
+                "/s", theirs, f"{words}, ≥ {times}×")
+        if theirs:
+            r["ok"] = r["ratio"] >= times
+        yield r
 
 
 def show(rows):
@@ -80,6 +95,8 @@ def show(rows):
         limit = "–" if not r["limit"] else f"{r['limit']:,.0f}"
         ratio = "–" if not r["limit"] else f"{r['ratio']:.2f}"
         word = {True: "ok", False: "MISSED", None: r["against"] or "–"}
+        if r["against"] not in (None, "limit") and r["ok"] is not None:
+            word = {ok: f"{r['against']}: {w}" for ok, w in word.items()}
         print(f"{r['name']:<44}{r['value']:>12,.{digits}f} {r['unit']:<5}"
               f"{limit:>10}{ratio:>8}  {word[r['ok']]}")
 
