@@ -125,6 +125,19 @@ static int save_batch(struct store_tx *tx, void *arg)
 	return 0;
 }
 
+static void explain_stop(struct problem *problem, int code)
+{
+	struct problem why;
+
+	(void)problem_from_code(&why, code);
+	/* Each sentence skips the other's argument. */
+	(void)problem_set(problem, code, "import-store",
+	        "%1$s%2$.0s已导入的行保留，排除后请重新导入同一文件。",
+	        "%1$.0s%2$s Rows already imported stay; then import the "
+	        "same file again.",
+	        why.zh, why.en);
+}
+
 static int flush(struct run *run, struct problem *problem)
 {
 	int r = 0;
@@ -133,12 +146,7 @@ static int flush(struct run *run, struct problem *problem)
 		goto out;
 	r = store_write(run->options->store, save_batch, run);
 	if (r < 0)
-		(void)problem_set(problem, r, "import-store",
-		        "写入数据库失败（代码 %d），已导入的行保留，请排除后"
-		        "重新导入同一文件。",
-		        "Writing to the database failed (code %d). Rows "
-		        "already imported stay; import the same file again.",
-		        r);
+		explain_stop(problem, r);
 out:
 	bytes_wipe(run->batch, run->batched * sizeof *run->batch);
 	run->batched = 0;

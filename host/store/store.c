@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "host/base/cleanup.h"
 #include "host/base/file.h"
@@ -236,6 +237,15 @@ static int make_file(const char *path)
 	return 0;
 }
 
+/* Of a disk mounted read-only SQLite says no more than that it cannot open.
+ * No file is opened here, since closing it would drop SQLite's locks. */
+static int check_writable(const char *path)
+{
+	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
+	               ? 0
+	               : file_error(errno);
+}
+
 static int open_writer(const struct store_options *o, struct store *s,
         struct problem *ret_problem)
 {
@@ -243,6 +253,8 @@ static int open_writer(const struct store_options *o, struct store *s,
 
 	if (r == 0 && !file_exists(s->path))
 		r = HUFU_ERR_NOT_FOUND;
+	if (r == 0)
+		r = check_writable(s->path);
 	if (r == 0)
 		r = connection_open(s->path, CONNECTION_WRITER,
 		        s->busy_timeout_ms, &s->writer);

@@ -5,6 +5,8 @@ set -euo pipefail
 STATIONS=0
 # shellcheck source=tests/system/walk.sh
 . "$(dirname "${BASH_SOURCE[0]}")/walk.sh"
+# shellcheck source=tests/system/disk.sh
+. "$here/disk.sh"
 
 query() { sqlite3 -readonly "$HALL/office/host/hufu.db" "$1"; }
 
@@ -175,6 +177,10 @@ apply_first() { # COMMAND...: in front of hufu's apply
 		--material "$(material "$(kind_of "$(person 0 8)")")"
 }
 
+apply_second() {
+	apply_as "$(clerk_of "$(person 1 5)" first)" 1
+}
+
 stranger() {
 	as_uid 64999 "$HALL/bin/hufu" \
 		--socket "$HALL/office/run/host/operator.sock" "$@"
@@ -243,7 +249,51 @@ broken_requests() {
 	equal 'no request changed anything' "$(counts)" "$before"
 }
 
+read_only_database() {
+	hall_end hufud
+	disk_read_only
+	refused 'read-only database: hufud does not start' \
+		'hufu.db cannot be written; check' as_uid "$HOST_UID" \
+		"$HALL/bin/hufud" --config "$HALL/office/etc/hufud.ini"
+	disk_writable
+	hall_hufud
+	expect 'writable again: the office works' apply_second
+}
+
+full_disk() {
+	local id
+	hall_end hufud
+	disk_small 6m
+	hall_hufud
+	disk_fill
+	id=$(query 'SELECT id FROM application ORDER BY id DESC LIMIT 1')
+	kept 'full disk: no application' 'disk is full; free' \
+		apply_as "$(clerk_of "$(person 2 5)" first)" 2
+	kept 'full disk: no review' 'disk is full; free' \
+		as "$(clerk_of "$(person 1 5)" second)" review accept "$id"
+	kept 'full disk: no import' 'disk is full; free' \
+		as bureau person import "$HALL/more.csv"
+	kept 'full disk: no backup' 'disk' \
+		as sysadmin backup "$HALL/office/host/b.db"
+	[ ! -e "$HALL/office/host/b.db" ] || bad 'half a backup is left'
+	expect 'full disk: reading goes on' as "$first" review list
+	disk_free
+	expect 'space again: the application' \
+		apply_as "$(clerk_of "$(person 2 5)" first)" 2
+	expect 'space again: the review' \
+		as "$(clerk_of "$(person 1 5)" second)" review accept "$id"
+	expect 'space again: the import' \
+		as bureau person import "$HALL/more.csv"
+	expect 'space again: the backup' \
+		as sysadmin backup "$HALL/office/host/b.db"
+	equal 'full disk: three applications, none twice' \
+		"$(query 'SELECT count(*), count(DISTINCT person)
+			FROM application')" '3|3'
+}
+
 walk_open "$1" 12
+"$BUILD/tests/people" "$HALL/others" 200
+cp "$HALL/others/registry.csv" "$HALL/more.csv"
 case $(person 0 5) in
 320106002) first=clerk1 second=clerk2 elsewhere=clerk4 ;;
 *) first=clerk3 second=clerk4 elsewhere=clerk2 ;;
@@ -255,5 +305,7 @@ bad_applications
 forbidden_decisions
 forbidden_acts
 broken_requests
+read_only_database
+full_disk
 expect 'the daemon still answers' as sysadmin status
 expect 'the log is whole' log_whole
