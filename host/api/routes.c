@@ -8,6 +8,7 @@ const struct api_route api_routes[] = {
         {EVHTTP_REQ_GET, "/v1/status", API_NO_BODY, api_show_status},
         {EVHTTP_REQ_POST, "/v1/areas", API_JSON, api_add_area},
         {EVHTTP_REQ_POST, "/v1/staff", API_JSON, api_add_staff},
+        {EVHTTP_REQ_POST, "/v1/staff/acts", API_JSON, api_act_on_staff},
         {EVHTTP_REQ_POST, "/v1/backups", API_JSON, api_backup},
         {EVHTTP_REQ_POST, "/v1/persons/import", API_CSV, api_import_persons},
         {EVHTTP_REQ_POST, "/v1/persons/find", API_JSON, api_find_person},
