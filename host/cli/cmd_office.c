@@ -104,33 +104,66 @@ int cmd_area(const struct cli *cli, int argc, char **argv)
 	return r;
 }
 
-/* LOGIN TITLE UID ROLE@AREA... */
-int cmd_staff(const struct cli *cli, int argc, char **argv)
+static const char staff_usage[] =
+        "staff add LOGIN TITLE UID ROLE@AREA...\n"
+        "       hufu staff grant|revoke LOGIN ROLE@AREA...\n"
+        "       hufu staff dismiss LOGIN";
+
+/* ROLE@AREA...; NULL when one is not written so. */
+static json_t *roles_of(int argc, char **argv)
 {
-	static const char usage[] = "staff add LOGIN TITLE UID ROLE@AREA...";
-	struct number_range range = {1, UINT32_MAX - 1};
-	int64_t uid = 0;
-	if (argc < 5 || strcmp(argv[0], "add") != 0 ||
-	        number_parse_text(argv[3], range, &uid) != HUFU_OK)
-		return cli_usage(usage);
 	json_t *roles = json_array();
-	for (int i = 4; i < argc; i++) {
+	for (int i = 0; i < argc; i++) {
 		char *at = strchr(argv[i], '@');
 		if (!at) {
 			json_decref(roles);
-			return cli_usage(usage);
+			return NULL;
 		}
 		json_array_append_new(
 		        roles, json_pack("{s:s%, s:s}", "role", argv[i],
 		                       (size_t)(at - argv[i]), "area", at + 1));
 	}
+	return roles;
+}
+
+static int send_staff(const struct cli *cli, const char *path, json_t *body,
+        const char *login)
+{
 	struct client_reply reply;
-	int r = client_post(cli, "/v1/staff",
-	        json_pack("{s:s, s:s, s:I, s:o}", "login", argv[1], "title",
-	                argv[2], "uid", (json_int_t)uid, "roles", roles),
-	        &reply);
+	int r = client_post(cli, path, body, &reply);
 	if (r == CLI_DONE && !show_json(cli, &reply))
-		printf("已登记 registered: %s\n", argv[1]);
+		printf("已登记 registered: %s\n", login);
 	client_done(&reply);
 	return r;
+}
+
+static int add_staff(const struct cli *cli, int argc, char **argv)
+{
+	struct number_range range = {1, UINT32_MAX - 1};
+	int64_t uid = 0;
+	json_t *roles = NULL;
+	if (argc >= 5 && number_parse_text(argv[3], range, &uid) == HUFU_OK)
+		roles = roles_of(argc - 4, argv + 4);
+	if (!roles)
+		return cli_usage(staff_usage);
+	return send_staff(cli, "/v1/staff",
+	        json_pack("{s:s, s:s, s:I, s:o}", "login", argv[1], "title",
+	                argv[2], "uid", (json_int_t)uid, "roles", roles),
+	        argv[1]);
+}
+
+int cmd_staff(const struct cli *cli, int argc, char **argv)
+{
+	static const char *const changes[] = {"grant", "revoke", NULL};
+	json_t *roles = NULL;
+	if (argc > 0 && strcmp(argv[0], "add") == 0)
+		return add_staff(cli, argc, argv);
+	if (argc > 2 && cli_is_one_of(argv[0], changes))
+		roles = roles_of(argc - 2, argv + 2);
+	if (!roles && (argc != 2 || strcmp(argv[0], "dismiss") != 0))
+		return cli_usage(staff_usage);
+	return send_staff(cli, "/v1/staff/acts",
+	        json_pack("{s:s, s:s, s:o*}", "act", argv[0], "login", argv[1],
+	                "roles", roles),
+	        argv[1]);
 }

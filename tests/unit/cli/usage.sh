@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Wrong and right usage where no daemon runs: usage.sh HUFU HUFUD SIGND
+# Wrong and right usage where no daemon runs: usage.sh HUFU HUFUD SIGND MAN
 set -uo pipefail
 hufu=$1 hufud=$2 signd=$3
+man=$(sed 's/\\-/-/g; s/\\f[BIR]//g' "$4/hufu.1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -36,6 +37,12 @@ for command in init status area staff person apply review station job card \
 	stock log trust backup restore; do
 	expect 0 out "usage: hufu $command" "$hufu" $command --help
 	expect 0 out "usage: hufu $command" "$hufu" $command one two --help
+	for option in $(grep -oE -- '--[a-z][a-z-]+' out); do
+		grep -qE -- "$command( .*)? [[]?$option\>" <<<"$man" || {
+			echo "hufu.1: $command lacks $option" >&2
+			bad=1
+		}
+	done
 	wrong $command --made-up
 done
 [ -z "$(ls | grep -vx -e out -e err)" ] || { ls >&2; bad=1; }
@@ -56,6 +63,9 @@ wrong stock made-up 1
 wrong stock receive 5
 wrong stock count -1 --witness x
 wrong staff add login title 0 auditor@320106
+wrong staff revoke login
+wrong staff grant login auditor
+wrong staff dismiss login auditor@320106
 wrong person show -
 wrong apply --id-number - --kind 1 --area 320106 --photo x
 
@@ -66,6 +76,8 @@ away stock show --area '1 2'
 expect 1 err 'no station named No Such' "$hufu" station start 'No Such'
 away station start station1
 away job retry 1 ground
+away staff dismiss login
+away staff revoke login auditor@320106
 echo 11 | "$hufu" person show - >out 2>err
 [ $? -eq 3 ] || { echo 'person show -: not from standard input' >&2; bad=1; }
 
