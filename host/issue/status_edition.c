@@ -10,7 +10,10 @@
 #include "host/issue/issue_inner.h"
 #include "host/log/entry.h"
 
-enum { LIFETIMES = 4 }; /* a list expires after so many times its ttl */
+enum {
+	LIFETIMES = 4, /* a list expires after so many times its ttl */
+	DELTA_MAX = 100000, /* read, coded and fetched again every second */
+};
 
 void status_edition_done(struct status_edition *e)
 {
@@ -121,6 +124,13 @@ static void bind_files(struct status_edition *e)
 	log_bind_edition(span_of(hashes, count * LOG_HASH_LEN), e->binding);
 }
 
+static bool is_long(const struct status_edition *e)
+{
+	size_t max = e->options->delta_max;
+
+	return e->changes.count > (max ? max : DELTA_MAX);
+}
+
 static int build_all(struct status_edition *e)
 {
 	int rc = status_map_follow(
@@ -132,7 +142,8 @@ static int build_all(struct status_edition *e)
 	next_sequence(e);
 	e->before = e->head.snapshot;
 	bool first = e->fresh || e->before.sequence == 0;
-	bool snapshot = first || status_edition_day_is_over(&e->head, e->now_s);
+	bool snapshot = first || is_long(e) ||
+	                status_edition_day_is_over(&e->head, e->now_s);
 	if (snapshot)
 		e->head.snapshot =
 		        (struct status_snapshot){.sequence = e->head.sequence,

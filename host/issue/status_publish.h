@@ -2,7 +2,8 @@
  * Publishes the status list in both its forms (status_folder.h): built from
  * the rows, logged (LOG_STATUS_LIST), signed by the signer against that
  * entry's proof. Changes are gathered for a moment and go out together. Once
- * a day in China there is a new snapshot, and a delta from the one before.
+ * a day in China, or when today's delta has grown long, there is a new
+ * snapshot, and a delta from the one before.
  */
 #ifndef HOST_STATUS_PUBLISH_H
 #define HOST_STATUS_PUBLISH_H
@@ -24,6 +25,7 @@ struct status_publish_options {
 	const char *uri; /* "sub" of the list: where it is fetched */
 	int64_t ttl_s; /* how long a verifier may keep it */
 	unsigned gather_ms; /* longest wait for more changes */
+	size_t delta_max; /* entries that call for a snapshot; 0: 100,000 */
 };
 
 /* Starts the publishing thread; publishes once before it answers. */

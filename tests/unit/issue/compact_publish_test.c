@@ -174,6 +174,36 @@ static void a_day_closes_a_delta(void **state)
 	check_published();
 }
 
+/* In a rush of changes a day has several snapshots; the chain holds. */
+static void a_long_delta_is_closed_early(void **state)
+{
+	struct seen old, s;
+	char name[64];
+
+	(void)state;
+	publishing.delta_max = 2;
+	publishing_close();
+	publishing_open();
+	seen_compact(&old, "snapshot.cbor");
+	for (int n = 1; n <= 8; n++) {
+		(void)new_card(n);
+		publishing_wait();
+		check_published();
+		seen_compact(&s, "today.cbor");
+		assert_in_range(s.compact.parts[COMPACT_SUSPENDED].count, 0, 2);
+		seen_done(&s);
+	}
+	int steps = 0;
+	for (; old.list.sequence != snapshot_sequence(); steps++) {
+		delta_name(old.list.sequence, name);
+		apply(&old, name);
+	}
+	assert_true(steps >= 2);
+	apply(&old, "today.cbor");
+	same_as_the_token_list(&old);
+	seen_done(&old);
+}
+
 static void a_start_continues_its_own_snapshot(void **state)
 {
 	(void)state;
@@ -314,6 +344,7 @@ int main(void)
 	        TEST(both_forms_say_the_same),
 	        TEST(delta_names_what_changed_back),
 	        TEST(a_day_closes_a_delta),
+	        TEST(a_long_delta_is_closed_early),
 	        TEST(a_start_continues_its_own_snapshot),
 	        TEST(a_foreign_folder_gets_a_new_snapshot),
 	        TEST(a_snapshot_that_was_never_written_is_made_again),

@@ -31,6 +31,7 @@ int publishing_try_open(void)
 	        .uri = PUBLISHING_URI,
 	        .ttl_s = PUBLISHING_TTL_S,
 	        .gather_ms = p->gather_ms,
+	        .delta_max = p->delta_max,
 	};
 
 	return status_publish_open(&options, &p->publish, &p->office.problem);
@@ -58,6 +59,7 @@ int publishing_set_up(void **state)
 	(void)state;
 	p->alg = SIGCHECK_ES256;
 	p->gather_ms = 20;
+	p->delta_max = 0;
 	hall_open(&p->hall);
 	hall_start(&p->hall, NULL);
 	office_open(&p->office);

@@ -24,6 +24,7 @@ extern struct publishing {
 	char lists[96];
 	int alg;
 	unsigned gather_ms;
+	size_t delta_max;
 } publishing;
 
 /* For cmocka: opened with ES256 and 20 ms; the office is checked at the end. */
