@@ -87,14 +87,20 @@ void port_mps2_tick(void)
 	ticks_ms = ticks_ms + 1;
 }
 
-/* A full ring leaves the byte where it is and stops listening. */
+/*
+ * A full ring leaves the byte where it is and stops listening. The interrupt
+ * is cleared before the line is emptied: a byte that comes later raises it
+ * again.
+ */
 static void receive(enum port_line line)
 {
 	struct ring *ring = &rings[line];
 	volatile struct uart *uart = uarts[line];
+	uart->interrupt = UART_CLEAR_RECEIVED;
 	while (uart->state & UART_RECEIVED) {
 		if (ring->head - ring->tail == RING_LEN) {
 			uart->control = UART_SEND_ON | UART_RECEIVE_ON;
+			uart->interrupt = UART_CLEAR_RECEIVED;
 			break;
 		}
 		ring->bytes[ring->head % RING_LEN] = (uint8_t)uart->data;
@@ -104,7 +110,6 @@ static void receive(enum port_line line)
 		uart->state = UART_OVERRUN; /* write one to clear */
 		ring->lost = true;
 	}
-	uart->interrupt = UART_CLEAR_RECEIVED;
 }
 
 void port_mps2_scanner_irq(void)
@@ -154,10 +159,10 @@ int port_get(enum port_line line)
 	ring->tail = ring->tail + 1;
 	if (!(uarts[line]->control & UART_RECEIVE_IRQ) &&
 	        ring->head - ring->tail < RING_LEN / 2) {
-		/* a byte that waited raised its interrupt long ago */
+		/* a byte that waits will raise no interrupt any more */
 		IRQ_DISABLE = IRQ_SCANNER | IRQ_SERVICE;
-		receive(line);
 		listen(line);
+		receive(line);
 		IRQ_ENABLE = IRQ_SCANNER | IRQ_SERVICE;
 	}
 	return byte;
