@@ -24,12 +24,11 @@ static void end(const struct writer *w, const char *name)
 	world_write_file(folder, name, writer_span(w));
 }
 
-static void put_trust(
-        uint64_t sequence, const struct signing_key *root, const char *name)
+static void put_trust(uint64_t sequence, const char *name)
 {
 	struct writer w = begin();
 	files.trust.sequence = sequence;
-	files_put_trust(&files, root, &w);
+	files_put_trust(&files, files.world.root, &w);
 	end(&w, name);
 }
 
@@ -42,13 +41,8 @@ int main(int argc, char **argv)
 	struct writer w = begin();
 	cose_key_encode(&w, &files.root);
 	end(&w, "root.cbor");
-
-	struct signing_key *stranger =
-	        world_key("stranger root", COSE_CURVE_P256, KEY_ROOT);
-	put_trust(2, files.world.root, "trust-2.cbor");
-	put_trust(9, stranger, "trust-stranger.cbor");
-	signing_key_free(stranger);
-
+	put_trust(1, "trust-1.cbor");
+	put_trust(2, "trust-2.cbor");
 	for (unsigned n = 0; n < FILES_LISTS; n++) {
 		char name[32];
 		(void)snprintf(name, sizeof name, "list-%u.bin", n + 1);
@@ -57,11 +51,8 @@ int main(int argc, char **argv)
 		end(&w, name);
 	}
 	w = begin();
-	files_put_snapshot(&files, 0, FILES_SEQUENCE - 1, &w);
-	end(&w, "list-1-older.bin");
-	w = begin();
-	files_put_delta(&files, 0, FILES_SEQUENCE, 0, STATUS_SUSPENDED, &w);
-	end(&w, "list-1-delta.bin");
+	files_put_snapshot(&files, 0, FILES_SEQUENCE + 1, &w);
+	end(&w, "list-1-newer.bin");
 	files_done(&files);
 	return EXIT_SUCCESS;
 }
