@@ -16,7 +16,9 @@ static const char *const sql[] = {
                  " FROM status_list WHERE list = ?1",
         [ENTRIES] = "SELECT idx, value FROM status_entry WHERE list = ?1"
                     " AND value <> 0",
-        [CHANGES] = "SELECT idx, value FROM status_entry WHERE list = ?1"
+        /* the primary key would give the order, and every card there is */
+        [CHANGES] = "SELECT idx, value FROM status_entry"
+                    " INDEXED BY status_entry_version WHERE list = ?1"
                     " AND version > ?2 ORDER BY idx",
         [VERSION] = "SELECT version FROM status_entry WHERE list = ?1"
                     " AND idx = ?2",
