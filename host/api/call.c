@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host/base/number.h"
+#include "host/issue/status_publish.h"
 
 int call_input_done(struct api_call *call)
 {
@@ -89,6 +90,12 @@ int call_own_area(struct store_tx *tx, struct api_call *call,
 		(void)snprintf(ret_area, AREA_CODE_MAX + 1, "%s",
 		        call->services->office_area);
 	return r;
+}
+
+void call_wake_lists(struct api_call *call)
+{
+	if (call->services->publish)
+		status_publish_wake(call->services->publish);
 }
 
 int call_http_status(int code)

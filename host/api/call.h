@@ -62,6 +62,9 @@ HUFU_MUST_USE int call_check_reach(
 HUFU_MUST_USE int call_own_area(struct store_tx *tx, struct api_call *call,
         char ret_area[AREA_CODE_MAX + 1]);
 
+/* A status has changed: the list goes out soon, where one is published. */
+void call_wake_lists(struct api_call *call);
+
 /* HTTP status of a result code. */
 int call_http_status(int code);
 

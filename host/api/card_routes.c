@@ -3,7 +3,6 @@
 
 #include "host/api/routes.h"
 #include "host/issue/card_unrecorded.h"
-#include "host/issue/status_publish.h"
 #include "host/log/proof.h"
 
 static const struct {
@@ -203,7 +202,7 @@ int api_act_on_card(struct api_call *call)
 	struct card_record card = {0};
 	r = card_book_act(call->services->issue, &act, &card, &call->problem);
 	if (r == HUFU_OK) {
-		status_publish_wake(call->services->publish);
+		call_wake_lists(call);
 		call->reply = card_json(&card);
 	}
 	return r;
@@ -254,7 +253,7 @@ int api_settle_unrecorded(struct api_call *call)
 	r = card_unrecorded_settle(
 	        call->services->issue, &act, &card, &call->problem);
 	if (r == HUFU_OK) {
-		status_publish_wake(call->services->publish);
+		call_wake_lists(call);
 		call->reply = unrecorded_json(&card);
 	}
 	return r;

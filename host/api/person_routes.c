@@ -5,7 +5,6 @@
 #include "host/api/routes.h"
 #include "host/base/clock.h"
 #include "host/issue/card_holder.h"
-#include "host/issue/status_publish.h"
 #include "host/person/import.h"
 #include "host/staff/area.h"
 
@@ -96,8 +95,8 @@ int api_import_persons(struct api_call *call)
 	r = options.policy ? import_bytes(&options, call->body, &result,
 	                             &call->problem)
 	                   : HUFU_ERR_CONFIG;
-	if (in.suspended > 0 && call->services->publish)
-		status_publish_wake(call->services->publish);
+	if (in.suspended > 0)
+		call_wake_lists(call);
 	call->reply = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}",
 	        "rows", (json_int_t)result.rows, "added",
 	        (json_int_t)result.added, "changed", (json_int_t)result.changed,
