@@ -1,0 +1,236 @@
+/* What can be looked at, each by somebody who may and somebody who may not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/api/desk.h"
+#include "tests/unit/issue/publishing.h"
+
+static struct office *const o = &publishing.office;
+static int64_t card, application;
+
+/* One card in its holder's hand, one application in review. */
+static int set_up(void **state)
+{
+	if (publishing_set_up(state) != 0 || desk_open(o) != 0)
+		return -1;
+	desk.services.log = publishing.log;
+	desk.services.publish = publishing.publish;
+	desk.services.signer = publishing.hall.signer;
+	card = office_issue(o, 1);
+	office_add_person(o, 2, 0);
+	application = office_apply(o, 2, APPLICATION_FIRST);
+	publishing_wait();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	desk_close();
+	return publishing_tear_down(state);
+}
+
+static void get(const char *path)
+{
+	desk_ask("GET", path, "");
+}
+
+static void get_one(const char *before, int64_t id, const char *behind)
+{
+	char path[96];
+
+	(void)snprintf(
+	        path, sizeof path, "%s%lld%s", before, (long long)id, behind);
+	get(path);
+}
+
+static const char *word(const json_t *row, const char *member)
+{
+	const char *text = json_string_value(json_object_get(row, member));
+
+	return text ? text : "";
+}
+
+static int64_t member(const json_t *row, const char *name)
+{
+	return json_integer_value(json_object_get(row, name));
+}
+
+static void shows_how_the_office_stands(void **state)
+{
+	const json_t *summary, *signer;
+
+	(void)state;
+	desk_act_as(o->step[2]);
+	get("/v1/status");
+	desk_expect_done();
+	summary = json_object_get(desk.json, "summary");
+	signer = json_object_get(desk.json, "signer");
+	assert_string_equal(desk_text("version"), "test");
+	assert_string_equal(desk_text("area"), OFFICE_COUNTY);
+	assert_int_equal(member(summary, "applied"), 2);
+	assert_int_equal(member(json_object_get(summary, "cards"), "valid"), 1);
+	assert_true(json_is_true(json_object_get(signer, "reachable")));
+	assert_true(json_is_false(json_object_get(signer, "locked")));
+	assert_true(member(json_object_get(desk.json, "log"), "size") > 0);
+	assert_int_equal(member(json_object_get(desk.json, "status_list"),
+	                         "sequence") > 0,
+	        1);
+	desk_act_as(o->desk); /* a township is no office */
+	get("/v1/status");
+	desk_expect_problem(403, "out-of-reach");
+}
+
+static void lists_applications_by_what_is_asked(void **state)
+{
+	(void)state;
+	desk_act_as(o->step[0]);
+	get("/v1/applications"); /* those that are open */
+	desk_expect_done();
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "applications")), 1);
+	get("/v1/applications?state=handed-over");
+	desk_expect_done();
+	assert_int_equal(member(desk_row("applications", 0), "card"), card);
+	get("/v1/applications?state=in-review&mine=1");
+	desk_expect_done();
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "applications")), 1);
+	assert_int_equal(
+	        member(desk_row("applications", 0), "id"), application);
+	get_one("/v1/applications?after=", application, "");
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "applications")), 0);
+	get("/v1/applications?area=320107");
+	desk_expect_problem(403, "out-of-reach");
+	get("/v1/applications?step=x");
+	desk_expect_problem(400, "query-number");
+}
+
+static void shows_an_application_with_its_history(void **state)
+{
+	(void)state;
+	desk_act_as(o->step[0]);
+	get_one("/v1/applications/", application, "");
+	desk_expect_done();
+	assert_int_equal(desk_number("id"), application);
+	assert_string_equal(desk_text("state"), "in-review");
+	assert_string_equal(
+	        word(desk_row("verdicts", 0), "outcome"), "eligible");
+	get_one("/v1/applications/", office_card(o, card).application, "");
+	desk_expect_done();
+	assert_string_equal(desk_text("state"), "handed-over");
+	assert_string_equal(word(desk_row("history", 0), "event"), "accept");
+	assert_int_equal(member(desk_row("history", 0), "staff"), o->step[0]);
+	get_one("/v1/applications/", application, "/photo");
+	assert_int_equal(desk.status, 200);
+	assert_non_null(strstr(desk.reply, "Content-Type: image/jpeg"));
+	assert_non_null(strstr(desk.reply, "Content-Length: 64"));
+	get("/v1/applications/999");
+	desk_expect_problem(404, "not-found");
+	get("/v1/applications/999/photo");
+	desk_expect_problem(404, "not-found");
+}
+
+static void lists_and_finds_cards(void **state)
+{
+	struct card_record c = office_card(o, card);
+	char body[64];
+
+	(void)state;
+	desk_act_as(o->desk);
+	get("/v1/cards?phase=handed-over");
+	desk_expect_done();
+	assert_string_equal(word(desk_row("cards", 0), "number"), c.number);
+	get("/v1/cards?phase=lost");
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "cards")), 0);
+	(void)snprintf(body, sizeof body, "{\"number\":\"%s\"}", c.number);
+	desk_ask("POST", "/v1/cards/find", body);
+	desk_expect_done();
+	assert_int_equal(desk_number("id"), card);
+	get_one("/v1/cards/", card, "");
+	desk_expect_done();
+	assert_string_equal(desk_text("number"), c.number);
+	assert_string_equal(desk_text("phase"), "handed-over");
+	assert_string_equal(desk_text("status"), "valid");
+	assert_int_equal(desk_number("status_index"), c.status_index);
+	/* whose it is stands nowhere */
+	assert_null(json_object_get(desk.json, "name"));
+	desk_ask("POST", "/v1/cards/find", "{\"number\":\"1\"}");
+	desk_expect_problem(404, "no-such-card");
+}
+
+static void proves_a_card(void **state)
+{
+	(void)state;
+	desk_act_as(o->desk);
+	get_one("/v1/cards/", card, "/proof");
+	assert_int_equal(desk.status, 200);
+	assert_non_null(strstr(desk.reply, "\r\n\r\nc2sp.org/tlog-proof@v1\n"));
+	assert_non_null(strstr(desk.reply, HALL_ORIGIN));
+	get("/v1/cards/999/proof");
+	desk_expect_problem(404, "no-such-card");
+}
+
+static void lists_jobs_and_stations(void **state)
+{
+	(void)state;
+	desk_act_as(o->maker[0]);
+	get("/v1/jobs");
+	desk_expect_done();
+	assert_int_equal(member(desk_row("jobs", 0), "card"), card);
+	assert_string_equal(word(desk_row("jobs", 0), "state"), "ISSUED");
+	get("/v1/jobs?open=1");
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "jobs")), 0);
+	get("/v1/jobs?dead=1");
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "jobs")), 0);
+	get("/v1/stations"); /* none is run by this test */
+	desk_expect_done();
+	assert_true(json_is_array(json_object_get(desk.json, "stations")));
+	desk_act_as(o->desk);
+	get("/v1/jobs");
+	desk_expect_problem(403, "out-of-reach");
+	get("/v1/stations");
+	desk_expect_problem(403, "out-of-reach");
+}
+
+static void shows_the_stock(void **state)
+{
+	(void)state;
+	desk_act_as(o->keeper);
+	get("/v1/stock");
+	desk_expect_done();
+	assert_int_equal(desk_number("received"), 10);
+	assert_int_equal(desk_number("issued"), 1);
+	assert_int_equal(desk_number("in_stock"), 9);
+	assert_int_equal(desk_number("difference"), 0);
+	assert_string_equal(word(desk_row("stations", 0), "station"), "hall-1");
+	get("/v1/stock?area=320107");
+	desk_expect_problem(403, "out-of-reach");
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test(f)
+	const struct CMUnitTest tests[] = {
+	        TEST(shows_how_the_office_stands),
+	        TEST(lists_applications_by_what_is_asked),
+	        TEST(shows_an_application_with_its_history),
+	        TEST(lists_and_finds_cards),
+	        TEST(proves_a_card),
+	        TEST(lists_jobs_and_stations),
+	        TEST(shows_the_stock),
+	};
+
+	/* they only look: one office serves them all */
+	return cmocka_run_group_tests_name(
+	        "api_reading", tests, set_up, tear_down);
+}
