@@ -50,6 +50,14 @@ verify_face() { # PNG: verdict word
 		json 'print(d["verdict"])' || true
 }
 
+# By an independent reader: signatures, both forms of each list, and what
+# the log has bound.
+lists_agree() {
+	/usr/bin/python3 \
+		"$root/tests/check/independent/published_lists.py" \
+		"$HALL/office/public"
+}
+
 unpack_faces() {
 	local raster name
 	mkdir -p "$HALL/faces"

@@ -174,8 +174,7 @@ check_log() {
 		--folder "$HALL/office/public/log" --origin hufu.example/log/1 \
 		--vkey "$HALL/office/public/log.vkey" >"$HALL/audit.txt"
 	as keeper1 stock show
-	/usr/bin/python3 "$root/tests/check/independent/published_lists.py" \
-		"$HALL/office/public"
+	lists_agree
 }
 
 summary() {

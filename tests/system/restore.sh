@@ -217,6 +217,7 @@ going_on() {
 	equal 'going on: no blank twice, each is accounted for' "$(
 		query 'SELECT count(*) - count(DISTINCT blank) FROM card
 			WHERE blank IS NOT NULL') $(stock issued)" '0 10'
+	expect 'going on: both forms of the status list agree' lists_agree
 	expect 'going on: the log is whole' log_whole
 	expect 'going on: the audit from the log alone balances' \
 		as_uid "${STAFF_UID[auditor]}" "$HALL/bin/hufu" log audit \

@@ -60,3 +60,4 @@ for memory in "$HALL"/station1/out/*; do
 	control 1 remove >/dev/null
 done
 expect 'SM: the log is whole' log_whole
+expect 'SM: both forms of the status list agree' lists_agree
