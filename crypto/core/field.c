@@ -182,11 +182,3 @@ void field_pow(const struct field *f, struct fe *ret, const struct fe *a,
 	}
 	*ret = r;
 }
-
-void field_invert(const struct field *f, struct fe *ret, const struct fe *a)
-{
-	static const struct fe two = {{2, 0, 0, 0}};
-	struct fe e;
-	(void)fe_sub(&e, &f->m, &two); /* no borrow: the modulus is large */
-	field_pow(f, ret, a, &e);
-}

@@ -52,7 +52,7 @@ void field_sub(const struct field *f, struct fe *ret, const struct fe *a,
 /* a^e; `e` is a plain number. */
 void field_pow(const struct field *f, struct fe *ret, const struct fe *a,
         const struct fe *e);
-/* 1/a; 0 of 0. */
+/* 1/a; 0 of 0. In field_inverse_64.c or field_32.c; m must be a prime. */
 void field_invert(const struct field *f, struct fe *ret, const struct fe *a);
 
 /* A plain number below 2^256 to Montgomery form and back. */

@@ -159,3 +159,11 @@ void field_sub(const struct field *f, struct fe *ret, const struct fe *a,
 		(void)fe_add(&diff, &diff, &f->m); /* the borrow cancels it */
 	*ret = diff;
 }
+
+void field_invert(const struct field *f, struct fe *ret, const struct fe *a)
+{
+	static const struct fe two = {{2, 0, 0, 0}};
+	struct fe e;
+	(void)fe_sub(&e, &f->m, &two); /* no borrow: the modulus is large */
+	field_pow(f, ret, a, &e);
+}
