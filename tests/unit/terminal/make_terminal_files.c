@@ -53,6 +53,9 @@ int main(int argc, char **argv)
 	w = begin();
 	files_put_snapshot(&files, 0, FILES_SEQUENCE + 1, &w);
 	end(&w, "list-1-newer.bin");
+	w = begin();
+	files_put_delta(&files, 0, FILES_SEQUENCE, 0, STATUS_SUSPENDED, &w);
+	end(&w, "list-1-delta.bin");
 	files_done(&files);
 	return EXIT_SUCCESS;
 }
