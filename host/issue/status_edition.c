@@ -268,6 +268,7 @@ int status_edition_publish(
 	int rc = build_all(e);
 	if (rc == 0)
 		rc = store_write(store, begin_work, e);
+	e->logged = rc == 0;
 	fault_point("status.logged");
 	if (rc == 0)
 		rc = sign(e, signatures, ret_problem);

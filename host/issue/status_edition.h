@@ -18,6 +18,7 @@ struct status_edition {
 	struct status_snapshot before; /* what the closed delta starts from */
 	struct status_changes changes; /* since that */
 	int64_t now_s;
+	bool logged; /* each try past this leaves an entry in the log */
 	bool published;
 	struct cose_key key;
 	uint8_t *token_tbs;

@@ -9,7 +9,10 @@
 #include "host/issue/issue_inner.h"
 #include "host/issue/status_edition.h"
 
-enum { PAUSE_AFTER_FAILURE_MS = 1000 };
+enum {
+	PAUSE_AFTER_FAILURE_MS = 1000,
+	DOUBLINGS_MAX = 4, /* of that pause */
+};
 
 struct status_publish {
 	struct status_publish_options options;
@@ -19,6 +22,7 @@ struct status_publish {
 	struct status_folder files;
 	struct status_map map; /* of the thread, once it runs */
 	bool fresh; /* the next edition needs a new snapshot; so */
+	unsigned futile; /* editions logged in a row that did not get out */
 	pthread_t thread;
 	bool started;
 	pthread_mutex_t mutex; /* of all below */
@@ -96,6 +100,10 @@ static int publish(
 	        .fresh = p->fresh};
 	int rc = status_edition_publish(e, ret);
 	p->fresh = rc == HUFU_ERR_CONFLICT || (p->fresh && rc < 0);
+	if (rc == 0)
+		p->futile = 0;
+	else if (e->logged && p->futile < DOUBLINGS_MAX)
+		p->futile++;
 	return rc;
 }
 
@@ -152,7 +160,8 @@ static void *run(void *arg)
 	int rc = 0;
 
 	while (wait_for_work(p,
-	        rc < 0 ? PAUSE_AFTER_FAILURE_MS : p->options.gather_ms,
+	        rc < 0 ? (unsigned)PAUSE_AFTER_FAILURE_MS << p->futile
+	               : p->options.gather_ms,
 	        rc == 0))
 		rc = run_round(p);
 	return NULL;
@@ -287,6 +296,11 @@ static int wait_for(struct status_publish *p, int64_t version,
 	}
 	if (p->published >= version)
 		return 0;
+	if (p->last_error < 0) { /* the next try is later than that */
+		if (ret_problem)
+			*ret_problem = p->last_problem;
+		return p->last_error;
+	}
 	return problem_from_code(
 	        ret_problem, p->stopping ? HUFU_ERR_LINK : HUFU_ERR_TIMEOUT);
 }

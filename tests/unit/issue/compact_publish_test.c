@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/base/clock.h"
@@ -300,6 +301,34 @@ static void a_snapshot_that_was_never_written_is_made_again(void **state)
 	check_published();
 }
 
+/* A disk that is full for an hour must not fill the log, too. */
+static void futile_tries_become_rare(void **state)
+{
+	char path[192];
+
+	(void)state;
+	path_of("today.cbor", path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0); /* no file can take its place */
+	int64_t before = office_number(o, "SELECT count(*) FROM log_entry");
+	office_add_person(o, 1, 0);
+	(void)office_queue(o, 1, APPLICATION_FIRST);
+	int64_t own =
+	        office_number(o, "SELECT count(*) FROM log_entry") - before;
+	assert_true(status_publish_wait(publishing.publish, PUBLISHING_LIMIT_MS,
+	                    &o->problem) < 0);
+	assert_true(o->problem.zh[0]);
+	(void)usleep(4500000); /* tries after 0, 2 and 6 s */
+	int64_t tries = office_number(o, "SELECT count(*) FROM log_entry") -
+	                before - own;
+	assert_in_range(tries, 1, 4);
+	assert_int_equal(rmdir(path), 0);
+	publishing_close();
+	publishing_open();
+	publishing_wait();
+	check_published();
+}
+
 static int64_t out_after_ms(
         int64_t card, enum card_event event, enum status_value want)
 {
@@ -348,6 +377,7 @@ int main(void)
 	        TEST(a_start_continues_its_own_snapshot),
 	        TEST(a_foreign_folder_gets_a_new_snapshot),
 	        TEST(a_snapshot_that_was_never_written_is_made_again),
+	        TEST(futile_tries_become_rare),
 	        TEST(a_change_is_online_within_two_seconds),
 	};
 
