@@ -220,11 +220,12 @@ static int append(struct store_tx *tx, const struct card_move *move,
 static void set_fields(struct card_record *c, const struct card_move *move,
         const struct card_change *change)
 {
-	bool ends = card_book_status(move->to) == CARD_STATUS_INVALID;
+	enum card_phase to = move->to == CARD_STAYS ? c->phase : move->to;
+	bool ends = card_book_status(to) == CARD_STATUS_INVALID;
 
 	if (move->event == CARD_MAKE)
 		c->made_at_s = change->at_s;
-	if (move->to == CARD_HANDED_OVER && c->handed_over_at_s == 0)
+	if (to == CARD_HANDED_OVER && c->handed_over_at_s == 0)
 		c->handed_over_at_s = change->at_s;
 	if (ends && c->ended_at_s == 0)
 		c->ended_at_s = change->at_s;
@@ -232,7 +233,7 @@ static void set_fields(struct card_record *c, const struct card_move *move,
 	if (move->flags & CARD_SURRENDERS)
 		c->surrendered_at_s = change->at_s;
 	issue_copy_text(c->ground, sizeof(c->ground), change->ground);
-	c->phase = move->to;
+	c->phase = to;
 }
 
 int card_row_change(struct store_tx *tx, const struct card_change *change,

@@ -21,10 +21,12 @@ enum card_move_flags {
 	CARD_SETS_LIFT = 1 << 3,
 };
 
+/* The phase does not change; no phase has this number. */
+#define CARD_STAYS ((enum card_phase)0)
+
 struct card_move {
-	enum card_phase from;
 	enum card_event event;
-	enum card_phase to;
+	enum card_phase to; /* or CARD_STAYS: see card_book_next() */
 	enum log_type log;
 	enum card_by by;
 	unsigned flags; /* enum card_move_flags */
