@@ -4,6 +4,7 @@
 
 #include "crypto/core/base45.h"
 #include "crypto/core/timestamp.h"
+#include "crypto/issuer/zlib_literal.h"
 
 enum {
 	CHINA_OFFSET_S = 8 * 3600,
@@ -11,7 +12,7 @@ enum {
 	PAYLOAD_MAX = CREDENTIAL_ISS_MAX + CREDENTIAL_NAME_MAX +
 	              CREDENTIAL_NUMBER_MAX + 128,
 	COSE_MAX = PAYLOAD_MAX + COSE_PROTECTED_MAX + COSE_SIGN1_OVERHEAD,
-	PACKED_MAX = COSE_MAX + 64, /* more than zlib's bound for so little */
+	PACKED_MAX = ZLIB_LITERAL_MAX(COSE_MAX), /* zlib never needs more */
 };
 
 int credential_build_tbs(const struct credential *c,
@@ -40,18 +41,27 @@ int credential_build_text(
         struct span tbs, struct span sig, struct writer *ret_text)
 {
 	uint8_t space[COSE_MAX];
-	uint8_t packed[PACKED_MAX];
-	uLongf packed_len = sizeof packed;
-	struct writer cose;
+	uint8_t packed_space[PACKED_MAX];
+	uLongf packed_len = sizeof packed_space;
+	struct writer cose, literal;
 	writer_init(&cose, space, sizeof space);
 	int r = tbs_finish(tbs, sig, COSE_FORM_CWT, &cose);
 	if (r)
 		return r == HUFU_ERR_SPACE ? HUFU_ERR_LIMIT : r;
-	r = compress2(packed, &packed_len, space, cose.len, Z_BEST_COMPRESSION);
+	r = compress2(
+	        packed_space, &packed_len, space, cose.len, Z_BEST_COMPRESSION);
 	if (r != Z_OK)
 		return r == Z_MEM_ERROR ? HUFU_ERR_MEMORY : HUFU_ERR_LIMIT;
-	if (BASE45_TEXT_LEN(packed_len) > CREDENTIAL_QR_TEXT_MAX)
+	struct span packed = span_of(packed_space, packed_len);
+	if (zlib_literal_is_due(packed)) {
+		writer_init(&literal, packed_space, sizeof packed_space);
+		zlib_literal_encode(&literal, writer_span(&cose));
+		packed = writer_span(&literal);
+		if (literal.error)
+			return HUFU_ERR_LIMIT;
+	}
+	if (BASE45_TEXT_LEN(packed.len) > CREDENTIAL_QR_TEXT_MAX)
 		return HUFU_ERR_LIMIT;
-	base45_encode(ret_text, span_of(packed, packed_len));
+	base45_encode(ret_text, packed);
 	return ret_text->error;
 }

@@ -5,12 +5,16 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
+#include "crypto/core/base45.h"
 #include "crypto/core/cbor.h"
+#include "crypto/core/inflate.h"
 #include "crypto/issuer/chip_build.h"
 #include "crypto/issuer/credential_build.h"
 #include "crypto/issuer/status_build.h"
 #include "crypto/issuer/trust_build.h"
+#include "crypto/issuer/zlib_literal.h"
 #include "crypto/openssl/sigs.h"
 #include "tests/unit/crypto-issuer/sample.h"
 
@@ -108,6 +112,79 @@ static void claims_of_our_own_cards_are_all_needed(void **state)
 	assert_int_equal(credential_build_tbs(&s->credential, issuer, &w),
 	        HUFU_ERR_SPACE);
 	sample_free(s);
+}
+
+static size_t unpack(struct span packed, uint8_t *ret, size_t cap)
+{
+	uLongf peer_len = cap;
+	uint8_t peer[1024];
+	size_t len;
+	assert_int_equal(inflate_zlib(packed, ret, cap, &len), HUFU_OK);
+	assert_int_equal(
+	        uncompress(peer, &peer_len, packed.data, packed.len), Z_OK);
+	assert_int_equal(peer_len, len);
+	assert_memory_equal(peer, ret, len);
+	return len;
+}
+
+static void literals_come_back_from_both_inflaters(void **state)
+{
+	uint8_t in[600], packed[ZLIB_LITERAL_MAX(sizeof in)], out[1024];
+	struct writer w;
+	(void)state;
+	for (size_t i = 0; i < sizeof in; i++)
+		in[i] = (uint8_t)(i * 181 + i / 256);
+	for (size_t len = 0; len <= sizeof in; len++) {
+		writer_init(&w, packed, ZLIB_LITERAL_MAX(len));
+		zlib_literal_encode(&w, span_of(in, len));
+		assert_int_equal(w.error, HUFU_OK);
+		assert_int_equal(unpack(writer_span(&w), out, sizeof out), len);
+		assert_memory_equal(out, in, len);
+		assert_false(zlib_literal_is_due(writer_span(&w)));
+	}
+	memset(in, 0xff, sizeof in); /* nine bits each */
+	writer_init(&w, packed, sizeof packed);
+	zlib_literal_encode(&w, span_of(in, sizeof in));
+	assert_int_equal(w.error, HUFU_OK);
+}
+
+/* Readers in the field fail on stored blocks. */
+static void no_credential_is_stored(void **state)
+{
+	uint8_t space[1024], packed[1024], out[1024], sig[64];
+	char text[CREDENTIAL_QR_TEXT_MAX];
+	struct writer w, bytes;
+	(void)state;
+	for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
+		struct sample *s = sample_new(suites[i]);
+		for (size_t len = 1; len <= CREDENTIAL_NAME_MAX; len += 11) {
+			char name[CREDENTIAL_NAME_MAX];
+			struct credential c = s->credential;
+			for (size_t n = 0; n < len; n++)
+				name[n] = (char)('A' + n * n % 57);
+			c.name = span_of(name, len);
+			writer_init(&w, space, sizeof space);
+			assert_int_equal(
+			        credential_build_tbs(
+			                &c, signing_key_public(s->card), &w),
+			        HUFU_OK);
+			assert_int_equal(
+			        signing_key_sign(s->card, writer_span(&w), sig),
+			        HUFU_OK);
+			struct span tbs = writer_span(&w);
+			writer_init(&w, text, sizeof text);
+			assert_int_equal(credential_build_text(tbs,
+			                         span_of(sig, sizeof sig), &w),
+			        HUFU_OK);
+			writer_init(&bytes, packed, sizeof packed);
+			assert_int_equal(base45_decode(writer_span(&w), &bytes),
+			        HUFU_OK);
+			assert_false(zlib_literal_is_due(writer_span(&bytes)));
+			assert_true(unpack(writer_span(&bytes), out,
+			                    sizeof out) > len);
+		}
+		sample_free(s);
+	}
 }
 
 static void flipped_text_is_never_valid(void **state)
@@ -368,6 +445,8 @@ int main(void)
 	        cmocka_unit_test(credential_is_valid_in_both_suites),
 	        cmocka_unit_test(status_list_decides),
 	        cmocka_unit_test(claims_of_our_own_cards_are_all_needed),
+	        cmocka_unit_test(literals_come_back_from_both_inflaters),
+	        cmocka_unit_test(no_credential_is_stored),
 	        cmocka_unit_test(flipped_text_is_never_valid),
 	        cmocka_unit_test(chip_is_valid_and_genuine_in_both_suites),
 	        cmocka_unit_test(every_bit_of_an_element_counts),
