@@ -46,6 +46,8 @@ void sample_fill_trust(const struct sample *s, struct trust_list *ret)
 	};
 	set_issuer(&ret->issuers[0], s->card, TRUST_CARD);
 	set_issuer(&ret->issuers[1], s->list, TRUST_STATUS_LIST);
+	ret->issuers[1].address_count = 1;
+	ret->issuers[1].addresses[0] = span_of_text(SAMPLE_ISS "/status/3");
 }
 
 static void make_trust(struct sample *s)
