@@ -78,7 +78,7 @@ int call_check_reach(
 	        "You have no role that reaches area %s.", area);
 }
 
-int call_own_area(struct store_tx *tx, struct api_call *call,
+static int own_area(struct store_tx *tx, struct api_call *call,
         char ret_area[AREA_CODE_MAX + 1])
 {
 	int r = staff_find_home(tx, call->staff.id, ret_area);
@@ -89,6 +89,17 @@ int call_own_area(struct store_tx *tx, struct api_call *call,
 	        area_code_within(call->services->office_area, ret_area))
 		(void)snprintf(ret_area, AREA_CODE_MAX + 1, "%s",
 		        call->services->office_area);
+	return r;
+}
+
+int call_settle_area(struct store_tx *tx, struct api_call *call,
+        const char **area, char space[AREA_CODE_MAX + 1])
+{
+	if (*area)
+		return call_check_reach(tx, call, *area);
+	int r = own_area(tx, call, space);
+	if (r == HUFU_OK)
+		*area = space;
 	return r;
 }
 

@@ -58,9 +58,10 @@ HUFU_MUST_USE int call_get_base64(struct api_call *call, const char *name,
 HUFU_MUST_USE int call_check_reach(
         struct store_tx *tx, struct api_call *call, const char *area);
 
-/* The area that a list shows when none is asked for: the caller's own. */
-HUFU_MUST_USE int call_own_area(struct store_tx *tx, struct api_call *call,
-        char ret_area[AREA_CODE_MAX + 1]);
+/* The area that a list shows: *area when it is in the caller's reach; when
+ * none was asked for, the caller's own in `space`. */
+HUFU_MUST_USE int call_settle_area(struct store_tx *tx, struct api_call *call,
+        const char **area, char space[AREA_CODE_MAX + 1]);
 
 /* A status has changed: the list goes out soon, where one is published. */
 void call_wake_lists(struct api_call *call);

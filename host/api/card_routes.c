@@ -76,15 +76,10 @@ struct card_listing {
 static int list_cards(struct store_tx *tx, void *arg)
 {
 	struct card_listing *listing = arg;
-	int r = HUFU_OK;
-	if (listing->filter.area)
-		r = call_check_reach(tx, listing->call, listing->filter.area);
-	else
-		r = call_own_area(tx, listing->call, listing->own_area);
+	int r = call_settle_area(
+	        tx, listing->call, &listing->filter.area, listing->own_area);
 	if (r)
 		return r;
-	if (!listing->filter.area)
-		listing->filter.area = listing->own_area;
 	r = card_book_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
 	        &listing->count);
 	if (r == HUFU_OK && listing->unrecorded)

@@ -37,10 +37,11 @@ int api_import_persons(struct api_call *call);
 int api_find_person(struct api_call *call);
 /* application_routes.c */
 int api_apply(struct api_call *call);
+int api_act_on_application(struct api_call *call);
+/* application_looks.c */
 int api_list_applications(struct api_call *call);
 int api_show_application(struct api_call *call);
 int api_show_photo(struct api_call *call);
-int api_act_on_application(struct api_call *call);
 /* card_routes.c */
 int api_list_cards(struct api_call *call);
 int api_find_card(struct api_call *call);

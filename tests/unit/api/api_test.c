@@ -134,6 +134,26 @@ static void takes_strict_json_only(void **state)
 	desk_expect_problem(400, "unexpected-body");
 }
 
+/* An empty one would be the same for everybody who sends it. */
+static void a_request_key_has_its_length(void **state)
+{
+	static const char *const bad[] = {"", "0",
+	        "00112233445566778899aabbccddee",
+	        "00112233445566778899AABBCCDDEEFF"};
+	char body[160];
+
+	(void)state;
+	desk_act_as(office.desk);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		(void)snprintf(body, sizeof body,
+		        "{\"id_number\":\"1\",\"kind\":1,\"area\":"
+		        "\"320106001\",\"request_key\":\"%s\"}",
+		        bad[i]);
+		desk_ask("POST", "/v1/applications", body);
+		desk_expect_problem(400, "request-key");
+	}
+}
+
 static void refuses_a_body_past_its_limit(void **state)
 {
 	enum { LEN = 9 << 20 };
@@ -319,6 +339,7 @@ int main(void)
 	        TEST(refuses_requests_with_two_meanings),
 	        TEST(knows_its_calls_and_methods),
 	        TEST(takes_strict_json_only),
+	        TEST(a_request_key_has_its_length),
 	        TEST(refuses_a_body_past_its_limit),
 	        TEST(shows_persons_masked),
 	        TEST(imports_for_those_who_may),

@@ -1,0 +1,219 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/api/routes.h"
+#include "host/api/word.h"
+#include "host/base/clock.h"
+#include "host/issue/application.h"
+
+static json_t *application_json(const struct application *a)
+{
+	json_t *json = json_pack(
+	        "{s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "id",
+	        (json_int_t)a->id, "kind", (int)a->kind, "reason",
+	        word_text(application_reasons, (int)a->reason), "acting",
+	        word_text(application_actings, (int)a->acting), "state",
+	        word_text(application_states, (int)a->state), "state_zh",
+	        application_state_zh(a->state), "state_en",
+	        application_state_en(a->state), "step", (json_int_t)a->step,
+	        "steps", (json_int_t)a->steps, "area", a->area, "delivery_area",
+	        a->delivery_area);
+	json_t *more = json_pack("{s:s, s:I, s:I, s:I, s:s, s:s, s:I, s:b}",
+	        "rule_version", a->rule_version, "entered_at",
+	        (json_int_t)a->entered_at_s, "step_since",
+	        (json_int_t)a->step_since_s, "due", (json_int_t)a->due_s,
+	        "last_ground", a->last_ground, "last_field", a->last_field,
+	        "card", (json_int_t)a->card, "habitual", a->habitual);
+	json_object_update(json, more);
+	json_decref(more);
+	return json;
+}
+
+struct listing {
+	struct api_call *call;
+	struct application_filter filter;
+	struct application *rows;
+	size_t count;
+	char own_area[AREA_CODE_MAX + 1];
+};
+
+/* Does whoever asks hold the role of the step that this one waits for? */
+static int may_decide(struct store_tx *tx, const struct api_call *call,
+        const struct application *a)
+{
+	const struct policy *policy =
+	        policy_book_version(call->services->policies, a->rule_version);
+	char area[AREA_CODE_MAX + 1];
+	if (!policy)
+		return HUFU_ERR_DENIED;
+	if (a->state == APPLICATION_REFERRED)
+		return area_code_at(a->area, AREA_PROVINCE, area)
+		               ? staff_check(tx, call->staff.id, STAFF_PROVINCE,
+		                         area, NULL)
+		               : HUFU_ERR_DENIED;
+	if (a->step < 1 || a->step > policy->step_count)
+		return HUFU_ERR_DENIED;
+	const struct policy_step *step = &policy->step[a->step - 1];
+	if (!area_code_at(a->area, step->level, area))
+		return HUFU_ERR_DENIED;
+	return staff_check(
+	        tx, call->staff.id, (enum staff_role)step->role, area, NULL);
+}
+
+static int keep_decidable(struct store_tx *tx, struct listing *listing)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < listing->count; i++) {
+		int r = may_decide(tx, listing->call, &listing->rows[i]);
+		if (r && r != HUFU_ERR_DENIED)
+			return r;
+		if (r == HUFU_OK)
+			listing->rows[kept++] = listing->rows[i];
+	}
+	listing->count = kept;
+	return HUFU_OK;
+}
+
+static int list_applications(struct store_tx *tx, void *arg)
+{
+	struct listing *listing = arg;
+	int r = call_settle_area(
+	        tx, listing->call, &listing->filter.area, listing->own_area);
+	if (r)
+		return r;
+	r = application_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
+	        &listing->count);
+	return r || !listing->filter.staff ? r : keep_decidable(tx, listing);
+}
+
+int api_list_applications(struct api_call *call)
+{
+	struct listing listing = {.call = call};
+	const char *state = call_query_text(call, "state");
+	const char *area = call_query_text(call, "area");
+	int64_t mine = 0, overdue = 0;
+	int number = 0;
+	int r = state ? word_value(call, application_states, state, "state",
+	                        &number)
+	              : HUFU_OK;
+	listing.filter.state = (enum application_state)number;
+	listing.filter.area = area;
+	if (r == HUFU_OK)
+		r = call_query_number(call, "step", 0, &listing.filter.step);
+	if (r == HUFU_OK)
+		r = call_query_number(call, "after", 0, &listing.filter.after);
+	if (r == HUFU_OK)
+		r = call_query_number(call, "mine", 0, &mine);
+	if (r == HUFU_OK)
+		r = call_query_number(call, "overdue", 0, &overdue);
+	if (r)
+		return r;
+	listing.filter.staff = mine ? call->staff.id : 0;
+	listing.filter.overdue_at_s = overdue ? clock_now_s() : 0;
+	listing.rows = calloc(API_LIST_MAX, sizeof *listing.rows);
+	if (!listing.rows)
+		return HUFU_ERR_MEMORY;
+	r = store_read(call->services->store, list_applications, &listing);
+	json_t *list = json_array();
+	for (size_t i = 0; r == HUFU_OK && i < listing.count; i++)
+		json_array_append_new(list, application_json(&listing.rows[i]));
+	call->reply = json_pack("{s:o}", "applications", list);
+	free(listing.rows);
+	return r;
+}
+
+struct dossier {
+	struct api_call *call;
+	struct application application;
+	struct application_history history[64];
+	size_t history_count;
+	struct application_verdict verdicts[16];
+	size_t verdict_count;
+};
+
+static int read_dossier(struct store_tx *tx, void *arg)
+{
+	struct dossier *d = arg;
+	int64_t id = d->call->id;
+	int r = application_read(tx, id, &d->application);
+	if (r == HUFU_OK)
+		r = call_check_reach(tx, d->call, d->application.area);
+	if (r == HUFU_OK)
+		r = application_list_history(
+		        tx, id, d->history, 64, &d->history_count);
+	if (r == HUFU_OK)
+		r = application_list_verdicts(
+		        tx, id, d->verdicts, 16, &d->verdict_count);
+	return r;
+}
+
+static json_t *dossier_json(const struct dossier *d)
+{
+	json_t *json = application_json(&d->application);
+	json_t *history = json_array(), *verdicts = json_array();
+	for (size_t i = 0; i < d->history_count; i++) {
+		const struct application_history *h = &d->history[i];
+		json_array_append_new(history,
+		        json_pack("{s:I, s:I, s:s, s:I, s:s, s:s, s:s, s:I}",
+		                "at", (json_int_t)h->at_s, "staff",
+		                (json_int_t)h->staff, "event",
+		                h->event ? word_text(application_events,
+		                                   (int)h->event)
+		                         : "applied",
+		                "step", (json_int_t)h->step, "ground",
+		                h->ground, "field", h->field, "note", h->note,
+		                "log_index", (json_int_t)h->log_index));
+	}
+	for (size_t i = 0; i < d->verdict_count; i++) {
+		const struct application_verdict *v = &d->verdicts[i];
+		json_array_append_new(
+		        verdicts, json_pack("{s:I, s:I, s:s, s:s, s:s}", "at",
+		                          (json_int_t)v->at_s, "stage",
+		                          (json_int_t)v->stage, "outcome",
+		                          eligibility_outcome_word(v->outcome),
+		                          "rule_version", v->rule_version,
+		                          "reasons", v->codes));
+	}
+	json_object_set_new(json, "history", history);
+	json_object_set_new(json, "verdicts", verdicts);
+	return json;
+}
+
+int api_show_application(struct api_call *call)
+{
+	struct dossier *d = calloc(1, sizeof *d);
+	if (!d)
+		return HUFU_ERR_MEMORY;
+	d->call = call;
+	int r = store_read(call->services->store, read_dossier, d);
+	if (r == HUFU_OK)
+		call->reply = dossier_json(d);
+	bytes_wipe(d, sizeof *d);
+	free(d);
+	return r;
+}
+
+static int read_stored_photo(struct store_tx *tx, void *arg)
+{
+	struct api_call *call = arg;
+	struct application application;
+	int r = application_read(tx, call->id, &application);
+	if (r == HUFU_OK)
+		r = call_check_reach(tx, call, application.area);
+	if (r)
+		return r;
+	struct writer w;
+	writer_init(&w, call->raw, APPLICATION_PHOTO_MAX);
+	r = application_read_photo(tx, call->id, &w);
+	call->raw_len = w.len;
+	return r;
+}
+
+int api_show_photo(struct api_call *call)
+{
+	call->raw = malloc(APPLICATION_PHOTO_MAX);
+	call->raw_type = "image/jpeg";
+	if (!call->raw)
+		return HUFU_ERR_MEMORY;
+	return store_read(call->services->store, read_stored_photo, call);
+}
