@@ -132,24 +132,33 @@ static int wait_error(int rc, struct problem *p)
 	        rc, signer_error());
 }
 
+static bool is_signer_away(int rc)
+{
+	return rc == HUFU_ERR_LINK || rc == HUFU_ERR_TIMEOUT;
+}
+
 int log_wait(struct log *log, uint64_t index, struct log_checkpoint *ret,
         struct problem *p)
 {
-	uint64_t since;
+	uint64_t since, before;
 	int rc = 0;
 
 	if (log->behind)
 		return problem_from_code(p, HUFU_ERR_STALE);
 	(void)pthread_mutex_lock(&log->lock);
 	/* a round under way may have read the rows before ours */
-	since = log->rounds + (log->working ? 1 : 0);
+	before = log->rounds;
+	since = before + (log->working ? 1 : 0);
 	if (log->wanted <= index)
 		log->wanted = index + 1;
 	log->asked++;
 	(void)pthread_cond_signal(&log->arrived);
 	while (log->last.size <= index && !rc && !log->closing) {
 		(void)pthread_cond_wait(&log->settled, &log->lock);
-		if (log->rounds > since)
+		/* but an absent signer answers for the next one, too */
+		if (log->rounds > before && is_signer_away(log->error))
+			rc = log->error;
+		else if (log->rounds > since)
 			rc = log->error  ? log->error
 			     : log->idle ? HUFU_ERR_ARGUMENT
 			                 : 0;

@@ -1,6 +1,7 @@
 #include "host/signer/client.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct signer {
 	char *path;
 	int timeout_ms;
 	int fd; /* -1: not connected */
+	atomic_uint timeouts; /* so many questions had no answer in time */
 	uint8_t frame[WIRE_SMALL_MAX];
 };
 
@@ -111,6 +113,7 @@ static int ask(struct signer *s, const struct wire_request *request,
 	_free_ uint8_t *frame = malloc(cap);
 	struct span answer;
 	struct writer w;
+	unsigned asked;
 	int rc;
 
 	(void)snprintf(last_error, sizeof(last_error), "%s", "");
@@ -120,8 +123,14 @@ static int ask(struct signer *s, const struct wire_request *request,
 	wire_encode_request(&w, request);
 	if (w.error)
 		return w.error == HUFU_ERR_SPACE ? HUFU_ERR_LIMIT : w.error;
+	asked = atomic_load(&s->timeouts);
 	(void)pthread_mutex_lock(&s->lock);
-	rc = exchange(s, writer_span(&w), &answer);
+	/* who stood behind a question that had no answer has waited, too */
+	rc = atomic_load(&s->timeouts) == asked
+	             ? exchange(s, writer_span(&w), &answer)
+	             : HUFU_ERR_TIMEOUT;
+	if (rc == HUFU_ERR_TIMEOUT)
+		atomic_fetch_add(&s->timeouts, 1);
 	if (!rc)
 		rc = wire_decode_answer(answer, request->type, ret);
 	bytes_wipe(s->frame, sizeof(s->frame));
