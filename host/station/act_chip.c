@@ -114,7 +114,8 @@ int act_intend_chip(struct saga *s)
 	rc = log_wait(s->services->log, s->lease.reserved_index, &checkpoint,
 	        &s->problem);
 	if (rc != 0)
-		return saga_end(s, GROUND_LOG_AWAY);
+		return saga_end(
+		        s, evidence_waiting_ground(rc, GROUND_LOG_AWAY));
 	return saga_advance(s, &step);
 }
 
@@ -171,7 +172,8 @@ static int wait_for_list(struct saga *s)
 	timing_switch(&s->timing, TIMING_LOG);
 	int rc = status_publish_wait_index(s->services->publish,
 	        s->papers->subject.status_index, PUBLISH_LIMIT_MS, &s->problem);
-	return rc ? saga_end(s, GROUND_LISTS_AWAY) : 0;
+	return rc ? saga_end(s, evidence_waiting_ground(rc, GROUND_LISTS_AWAY))
+	          : 0;
 }
 
 static int ask_signer(struct saga *s, struct signer_signatures *ret)

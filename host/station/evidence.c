@@ -12,7 +12,8 @@ int evidence_get(struct saga *s, uint64_t index, struct evidence *ret)
 	if (rc == 0)
 		rc = entry.error;
 	if (rc != 0)
-		return saga_end(s, GROUND_LOG_AWAY);
+		return saga_end(
+		        s, evidence_waiting_ground(rc, GROUND_LOG_AWAY));
 	ret->proof = (struct signer_proof){
 	        .index = index,
 	        .entry = writer_span(&entry),
@@ -22,16 +23,24 @@ int evidence_get(struct saga *s, uint64_t index, struct evidence *ret)
 	return 0;
 }
 
-enum ground evidence_ground(int rc)
+enum ground evidence_waiting_ground(int rc, enum ground other)
 {
 	switch (rc) {
 	case HUFU_ERR_LINK:
 	case HUFU_ERR_TIMEOUT:
 	case HUFU_ERR_BUSY:
 		return GROUND_SIGNER_AWAY;
+	default:
+		return other;
+	}
+}
+
+enum ground evidence_ground(int rc)
+{
+	switch (rc) {
 	case HUFU_ERR_CONFLICT:
 		return GROUND_SIGNED_OTHERWISE;
 	default:
-		return GROUND_SIGNER_REFUSES;
+		return evidence_waiting_ground(rc, GROUND_SIGNER_REFUSES);
 	}
 }

@@ -20,6 +20,9 @@ struct evidence {
 HUFU_MUST_USE int evidence_get(
         struct saga *s, uint64_t index, struct evidence *ret);
 
+/* Why no checkpoint or list came: the signer, or else `other`. */
+enum ground evidence_waiting_ground(int rc, enum ground other);
+
 /* What an answer of the signer means for the job: a ground. */
 enum ground evidence_ground(int rc);
 

@@ -165,8 +165,11 @@ static void passing_troubles_keep_card_and_state(void **state)
 	(void)state;
 	TROUBLE(world->undrawable = true, "undrawable", STATION_DEFERRED,
 	        "undrawable", 0, 0, JOB_RESERVED, BIN_INSIDE);
-	TROUBLE(world->log_answer = HUFU_ERR_LINK, "log away", STATION_DEFERRED,
+	TROUBLE(world->log_answer = HUFU_ERR_IO, "log away", STATION_DEFERRED,
 	        "log-away", 0, 0, JOB_RESERVED, BIN_INSIDE);
+	TROUBLE(world->log_answer = HUFU_ERR_LINK, "no checkpoint signed",
+	        STATION_DEFERRED, "signer-away", 0, 0, JOB_RESERVED,
+	        BIN_INSIDE);
 	TROUBLE(world->session_answer = HUFU_ERR_LINK, "signer away",
 	        STATION_DEFERRED, "signer-away", 0, 0, JOB_CHIP_INTENT,
 	        BIN_INSIDE);
@@ -176,8 +179,10 @@ static void passing_troubles_keep_card_and_state(void **state)
 	TROUBLE(world->session_answer = HUFU_ERR_PROOF, "session refused",
 	        STATION_DEFERRED, "signer-refuses", 0, 0, JOB_CHIP_INTENT,
 	        BIN_INSIDE);
-	TROUBLE(world->publish_answer = HUFU_ERR_TIMEOUT, "lists away",
+	TROUBLE(world->publish_answer = HUFU_ERR_IO, "lists away",
 	        STATION_DEFERRED, "lists-away", 0, 0, JOB_LOGGED, BIN_INSIDE);
+	TROUBLE(world->publish_answer = HUFU_ERR_TIMEOUT, "no list signed",
+	        STATION_DEFERRED, "signer-away", 0, 0, JOB_LOGGED, BIN_INSIDE);
 	TROUBLE(world->sign_answer = HUFU_ERR_LINK, "signer away",
 	        STATION_DEFERRED, "signer-away", 0, 0, JOB_LOGGED, BIN_INSIDE);
 	TROUBLE(world->sign_answer = HUFU_ERR_PROOF, "signature refused",
