@@ -111,7 +111,7 @@ static int hand_wait(
         struct station_transport *t, const char *job_name, struct problem *p)
 {
 	struct hand *h = (struct hand *)t;
-	return printer_wait(&h->printer, job_name, p);
+	return printer_wait(&h->printer, t->prompt, job_name, p);
 }
 
 static int hand_look(struct station_transport *t, const char *job_name,

@@ -58,6 +58,8 @@ int printer_send(const struct printer *p, const struct station_sheet *sheet,
 }
 
 struct watching {
+	struct prompt *prompt; /* may be NULL */
+	bool stopping;
 	uint64_t until_ns;
 	uint64_t limit_ns;
 	uint64_t mending_until_ns;
@@ -70,17 +72,24 @@ static bool watch(void *user, const struct print_job *job,
 	struct watching *w = user;
 	uint64_t now = timing_now_ns();
 	(void)job; /* print_wait() sees its end itself */
+	if (w->prompt) {
+		bool wants = state && state->wants & NOT_READY;
+		prompt_tell(w->prompt, wants ? state->zh : "",
+		        wants ? state->en : "");
+		w->stopping = prompt_is_cancelled(w->prompt);
+	}
 	if (state && state->wants & WANTS_A_PERSON && now < w->mending_until_ns)
 		w->until_ns = now + w->limit_ns;
-	return now < w->until_ns;
+	return now < w->until_ns && !w->stopping;
 }
 
-int printer_wait(
-        const struct printer *p, const char *job_name, struct problem *problem)
+int printer_wait(const struct printer *p, struct prompt *prompt,
+        const char *job_name, struct problem *problem)
 {
 	struct print_job job;
 	uint64_t now = timing_now_ns();
 	struct watching w = {
+	        .prompt = prompt,
 	        .limit_ns = (uint64_t)p->limit_ms * 1000000,
 	        .mending_until_ns = now + (uint64_t)MENDING_LIMIT_MS * 1000000,
 	};
@@ -92,11 +101,18 @@ int printer_wait(
 	};
 	if (print_find_job(&p->dest, job_name, &job) != 0)
 		return STATION_PRINT_UNKNOWN;
-	switch (print_wait(&p->dest, job.id, &how, &job, problem)) {
+	int outcome = print_wait(&p->dest, job.id, &how, &job, problem);
+	if (prompt)
+		prompt_tell(prompt, "", "");
+	switch (outcome) {
 	case PRINT_PRINTED:
 		return 0;
 	case PRINT_FAILED:
 		return STATION_PRINT_FAILED;
+	case PRINT_RUNNING:
+		if (w.stopping)
+			return STATION_STOPPING; /* the next start looks on */
+		return STATION_PRINT_UNKNOWN;
 	default:
 		return STATION_PRINT_UNKNOWN;
 	}

@@ -23,7 +23,9 @@ void printer_get_status(
 /* 0, STATION_PRINT_FAILED or STATION_PRINT_UNKNOWN. */
 HUFU_MUST_USE int printer_send(const struct printer *p,
         const struct station_sheet *sheet, struct problem *problem);
-HUFU_MUST_USE int printer_wait(
-        const struct printer *p, const char *job_name, struct problem *problem);
+/* Also STATION_STOPPING. What the printer wants of a person is told through
+ * the prompt (NULL: to nobody) while it waits. */
+HUFU_MUST_USE int printer_wait(const struct printer *p, struct prompt *prompt,
+        const char *job_name, struct problem *problem);
 
 #endif

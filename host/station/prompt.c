@@ -1,6 +1,7 @@
 #include "host/station/prompt.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,7 @@ struct prompt {
 	pthread_mutex_t lock;
 	pthread_cond_t answered; /* on the monotonic clock */
 	struct prompt_question question;
+	struct prompt_question told; /* kind PROMPT_NONE */
 	uint64_t asked; /* number of the last question */
 	bool has_answer;
 	bool cancelled;
@@ -95,12 +97,20 @@ int prompt_ask(struct prompt *p, const struct prompt_question *question,
 	return rc;
 }
 
+void prompt_tell(struct prompt *p, const char *zh, const char *en)
+{
+	pthread_mutex_lock(&p->lock);
+	(void)snprintf(p->told.zh, sizeof p->told.zh, "%s", zh);
+	(void)snprintf(p->told.en, sizeof p->told.en, "%s", en);
+	pthread_mutex_unlock(&p->lock);
+}
+
 void prompt_get(struct prompt *p, struct prompt_question *ret)
 {
 	pthread_mutex_lock(&p->lock);
-	*ret = p->question;
-	if (p->has_answer)
-		ret->kind = PROMPT_NONE;
+	bool open = p->question.kind != PROMPT_NONE && !p->has_answer;
+	*ret = open ? p->question : p->told;
+	ret->number = p->question.number;
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -134,4 +144,12 @@ void prompt_resume(struct prompt *p)
 	pthread_mutex_lock(&p->lock);
 	p->cancelled = false;
 	pthread_mutex_unlock(&p->lock);
+}
+
+bool prompt_is_cancelled(struct prompt *p)
+{
+	pthread_mutex_lock(&p->lock);
+	bool cancelled = p->cancelled;
+	pthread_mutex_unlock(&p->lock);
+	return cancelled;
 }

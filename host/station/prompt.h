@@ -47,7 +47,11 @@ HUFU_MUST_USE int prompt_ask(struct prompt *p,
         const struct prompt_question *question, unsigned timeout_ms,
         char *ret_answer, size_t cap);
 
-/* The open question; kind PROMPT_NONE when there is none. */
+/* What a machine in use wants of a person meanwhile; "" when it has it. */
+void prompt_tell(struct prompt *p, const char *zh, const char *en);
+
+/* The open question; kind PROMPT_NONE when there is none: then the words are
+ * those of prompt_tell(). */
 void prompt_get(struct prompt *p, struct prompt_question *ret);
 
 /* HUFU_ERR_NOT_FOUND: that question is closed; HUFU_ERR_LIMIT: too long. */
@@ -57,5 +61,6 @@ HUFU_MUST_USE int prompt_answer(
 /* Ends this question and all later ones, until prompt_resume(). */
 void prompt_cancel(struct prompt *p);
 void prompt_resume(struct prompt *p);
+bool prompt_is_cancelled(struct prompt *p);
 
 #endif

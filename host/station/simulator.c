@@ -163,7 +163,7 @@ static int sim_wait(
         struct station_transport *t, const char *job_name, struct problem *p)
 {
 	struct simulator *m = (struct simulator *)t;
-	return printer_wait(&m->printer, job_name, p);
+	return printer_wait(&m->printer, t->prompt, job_name, p);
 }
 
 static int read_raster(const struct simulator *m, const char *job_name,

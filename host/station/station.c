@@ -484,9 +484,10 @@ void station_get_status(struct station *st, struct station_status *ret)
 	*ret = st->status;
 	pthread_mutex_unlock(&st->lock);
 	ret->question = question;
-	if (question.kind == PROMPT_NONE)
+	if (!question.zh[0])
 		return;
-	ret->activity = STATION_ASKING;
+	ret->activity =
+	        question.kind == PROMPT_NONE ? STATION_TROUBLE : STATION_ASKING;
 	copy_text(ret->zh, sizeof ret->zh, question.zh);
 	copy_text(ret->en, sizeof ret->en, question.en);
 }

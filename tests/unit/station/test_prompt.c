@@ -95,11 +95,37 @@ static void cancelling_ends_questions_until_resumed(void **state)
 	prompt_free(a.prompt);
 }
 
+static void tells_between_questions_what_a_machine_wants(void **state)
+{
+	struct asking a = {0};
+	struct prompt_question q;
+	uint64_t number;
+	(void)state;
+	assert_int_equal(prompt_new(&a.prompt), 0);
+	prompt_tell(a.prompt, "请放卡", "Put in cards");
+	prompt_get(a.prompt, &q);
+	assert_int_equal(q.kind, PROMPT_NONE);
+	assert_string_equal(q.zh, "请放卡");
+	assert_string_equal(q.en, "Put in cards");
+	ask_and_answer("no", &a, &number);
+	prompt_get(a.prompt, &q);
+	assert_string_equal(q.en, "Put in cards");
+	prompt_tell(a.prompt, "", "");
+	prompt_get(a.prompt, &q);
+	assert_string_equal(q.zh, "");
+	assert_string_equal(q.en, "");
+	assert_false(prompt_is_cancelled(a.prompt));
+	prompt_cancel(a.prompt);
+	assert_true(prompt_is_cancelled(a.prompt));
+	prompt_free(a.prompt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(gives_each_question_its_own_answer),
 	        cmocka_unit_test(cancelling_ends_questions_until_resumed),
+	        cmocka_unit_test(tells_between_questions_what_a_machine_wants),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
