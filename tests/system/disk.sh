@@ -10,10 +10,14 @@ disk_small() { # SIZE
 	cp -a "$HALL/host.kept/." "$(host_folder)"
 }
 
+# disk_fill [BYTES]: full but for so many, the write-ahead log being empty
 disk_fill() {
+	as_uid "$HOST_UID" sqlite3 "$(host_folder)/hufu.db" \
+		'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 	head -c 1G /dev/zero >"$(host_folder)/filler" 2>/dev/null || true
 	[ "$(stat -f -c %a "$(host_folder)")" = 0 ] ||
 		bad 'the disk is not full'
+	truncate -s "-${1:-0}" "$(host_folder)/filler"
 }
 
 disk_free() { rm "$(host_folder)/filler"; }
