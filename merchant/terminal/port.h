@@ -32,7 +32,7 @@ uint32_t port_clock_ms(void);
 /* Ticks of the processor's clock since start, for measuring; wraps. */
 uint32_t port_clock_ticks(void);
 
-/* Called by the main loop and by nothing else. */
+/* Called by the main loop, and by the start between its pieces. */
 void port_feed_watchdog(void);
 /* Returns when something may have happened. */
 void port_wait(void);

@@ -11,7 +11,7 @@ enum {
 	TICK_LEN = CLOCK_HZ / TICK_HZ,
 	BAUD = 115200,
 	/* the watchdog calls after this time and resets after twice as long */
-	WATCHDOG_S = 8,
+	WATCHDOG_S = 30,
 	STACK_PAINT = (int)0xA5A5A5A5,
 };
 

@@ -163,6 +163,8 @@ static void count(struct service *s)
 	writer_put_text(&w, "OK");
 	put_fact(&w, " scans=", s->counts.scans);
 	put_fact(&w, " ticks=", s->counts.ticks);
+	put_fact(&w, " ms=", port_clock_ms());
+	put_fact(&w, " longest=", s->counts.longest_ms);
 	put_fact(&w, " stack=", port_stack_used());
 	send(&w);
 }

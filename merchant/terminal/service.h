@@ -25,6 +25,7 @@ struct service_clock {
 struct service_counts {
 	uint32_t scans;
 	uint32_t ticks; /* that the last verification took */
+	uint32_t longest_ms; /* between two feedings of the watchdog */
 };
 
 struct service {

@@ -42,12 +42,11 @@ static bool is_within(const struct slot_part *part, uint32_t slot_len)
 	       part->len <= slot_len - part->at;
 }
 
-/* False: no slot that was ever finished, or not whole any more. */
+/* False: nothing that was ever finished. */
 static bool read_head(uint32_t at, uint32_t slot_len, struct slot_head *ret)
 {
 	struct slot_head h = {0};
 	struct reader r;
-	uint8_t hash[SHA256_LEN];
 	bool good = true;
 	reader_init(&r, flash_read(at, HEAD_LEN + CRC_LEN));
 	good = reader_get_u32(&r) == MAGIC;
@@ -61,27 +60,33 @@ static bool read_head(uint32_t at, uint32_t slot_len, struct slot_head *ret)
 	        sizeof h.extra);
 	memcpy(h.hash, reader_get_span(&r, sizeof h.hash).data, sizeof h.hash);
 	good = good && reader_get_u32(&r) == crc32_of(flash_read(at, HEAD_LEN));
-	if (!good)
-		return false;
-	hash_parts(at, &h, hash);
-	if (memcmp(hash, h.hash, sizeof hash) != 0)
-		return false;
-	*ret = h;
-	return true;
+	if (good)
+		*ret = h;
+	return good;
 }
 
+static bool is_whole(uint32_t at, const struct slot_head *h)
+{
+	uint8_t hash[SHA256_LEN];
+	hash_parts(at, h, hash);
+	return memcmp(hash, h->hash, sizeof hash) == 0;
+}
+
+/* The newer one first; hashing takes long, so mostly only of that one. */
 void slot_open(struct slot_pair *p, uint32_t at, uint32_t len)
 {
+	struct slot_head heads[2] = {0}; /* generations count from 1 */
 	*p = (struct slot_pair){.at = at, .len = len, .current = SLOT_NONE};
-	for (int i = 0; i < 2; i++) {
-		struct slot_head h;
-		if (!read_head(at + (uint32_t)i * len, len, &h))
-			continue;
-		if (p->current != SLOT_NONE &&
-		        h.generation < p->head.generation)
-			continue;
-		p->current = i;
-		p->head = h;
+	for (uint32_t i = 0; i < 2; i++)
+		(void)read_head(at + i * len, len, &heads[i]); /* stays 0 */
+	uint32_t first = heads[1].generation > heads[0].generation;
+	for (uint32_t n = 0; n < 2 && p->current == SLOT_NONE; n++) {
+		uint32_t i = first ^ n;
+		if (heads[i].generation > 0 &&
+		        is_whole(at + i * len, &heads[i])) {
+			p->current = (int)i;
+			p->head = heads[i];
+		}
 	}
 }
 
@@ -120,7 +125,7 @@ int slot_commit(struct slot_pair *p, struct slot_head *head)
 	int rc = w.error ? w.error : flash_program(at, page, sizeof page);
 	if (rc)
 		return rc;
-	if (!read_head(at, p->len, &back))
+	if (!read_head(at, p->len, &back) || !is_whole(at, &back))
 		return HUFU_ERR_IO;
 	p->current = p->current == 0 ? 1 : 0;
 	p->head = back;

@@ -3,6 +3,7 @@
 #include "crypto/core/cose.h"
 #include "crypto/core/mem.h"
 #include "merchant/terminal/generators.h"
+#include "merchant/terminal/port.h"
 
 _Static_assert(STORE_TRUST_LEN % FLASH_SECTOR == 0, "whole sectors");
 _Static_assert(STORE_STATUS_FILE_AT % FLASH_SECTOR == 0, "whole sectors");
@@ -157,7 +158,9 @@ static void open_lists(struct store *s)
 	for (unsigned n = 0; n < STORE_LISTS; n++) {
 		uint32_t len = n == 0 ? STORE_LIST_LEN : STORE_SMALL_LIST_LEN;
 		slot_open(&s->lists[n].slots, at, len);
+		port_feed_watchdog();
 		store_load_list(s, n);
+		port_feed_watchdog();
 		at += 2 * len;
 	}
 }
@@ -181,7 +184,9 @@ int store_open(struct store *s)
 		return rc;
 	floor_open(&s->floor, STORE_FLOOR_AT);
 	slot_open(&s->trust_slots, STORE_TRUST_AT, STORE_TRUST_LEN);
+	port_feed_watchdog();
 	store_load_trust(s);
+	port_feed_watchdog();
 	open_lists(s);
 	store_believe_lists(s);
 	return HUFU_OK;

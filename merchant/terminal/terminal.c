@@ -114,9 +114,15 @@ bool terminal_step(struct terminal *t)
 void terminal_main(void)
 {
 	static struct terminal terminal;
+	uint32_t fed_ms = 0;
 	port_init();
 	terminal_init(&terminal);
 	for (;;) {
+		uint32_t *longest_ms = &terminal.service.counts.longest_ms;
+		uint32_t passed_ms = port_clock_ms() - fed_ms;
+		if (passed_ms > *longest_ms)
+			*longest_ms = passed_ms;
+		fed_ms += passed_ms;
 		port_feed_watchdog();
 		if (!terminal_step(&terminal))
 			port_wait();

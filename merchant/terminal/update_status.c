@@ -154,14 +154,7 @@ static int put_skips(struct update *u)
 	return area.error;
 }
 
-static int switch_slot(struct update *u)
-{
-	int rc = put_claims(u);
-	if (!rc)
-		rc = put_skips(u);
-	return rc ? rc : slot_commit(slots_of(u), &u->head);
-}
-
+/* A step for each pass over the whole list: the watchdog waits for one. */
 int update_status_step(struct update *u)
 {
 	int rc;
@@ -169,14 +162,22 @@ int update_status_step(struct update *u)
 	case UPDATE_CHECKING:
 		rc = check(u);
 		u->phase = u->kind == UPDATE_DELTA ? UPDATE_MERGING
-		                                   : UPDATE_SWITCHING;
+		                                   : UPDATE_CLAIMS;
 		break;
 	case UPDATE_MERGING:
 		rc = merge(u);
+		u->phase = UPDATE_CLAIMS;
+		break;
+	case UPDATE_CLAIMS:
+		rc = put_claims(u);
+		u->phase = UPDATE_SKIPS;
+		break;
+	case UPDATE_SKIPS:
+		rc = put_skips(u);
 		u->phase = UPDATE_SWITCHING;
 		break;
 	default:
-		return switch_slot(u);
+		return slot_commit(slots_of(u), &u->head);
 	}
 	if (rc == SAME)
 		return HUFU_OK;
