@@ -121,7 +121,7 @@ class Terminal:
         body = command.encode()
         self.lines["service"].send(body + b" %08x\n" % zlib.crc32(body))
 
-    def hear(self, timeout_s=60):
+    def hear(self, timeout_s=120):
         line = self.lines["service"].get(timeout_s)
         body, crc = line[:-9], line[-9:]
         assert crc == b" %08x" % zlib.crc32(body), line

@@ -32,6 +32,19 @@ static void put_trust(uint64_t sequence, const char *name)
 	end(&w, name);
 }
 
+static void put_full(void)
+{
+	uint8_t *file;
+	size_t len;
+	files_make_full(&files, FILES_SEQUENCE + 1, &file, &len);
+	world_write_file(folder, "list-1-full.bin", span_of(file, len));
+	free(file);
+	files.entries = FILES_FULL_ENTRIES;
+	struct writer w = begin();
+	files_put_delta(&files, 0, FILES_SEQUENCE + 1, 0, STATUS_SUSPENDED, &w);
+	end(&w, "list-1-full-delta.bin");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3)
@@ -56,6 +69,7 @@ int main(int argc, char **argv)
 	w = begin();
 	files_put_delta(&files, 0, FILES_SEQUENCE, 0, STATUS_SUSPENDED, &w);
 	end(&w, "list-1-delta.bin");
+	put_full();
 	files_done(&files);
 	return EXIT_SUCCESS;
 }

@@ -50,6 +50,7 @@ void files_init(struct files *f, const char *folder)
 	static uint8_t pem[FILES_MAX], space[FILES_MAX + COSE_TBS_OVERHEAD];
 	struct writer w;
 	world_init(&f->world);
+	f->entries = WORLD_LIST_ENTRIES;
 	writer_init(&w, space, sizeof space);
 	if (public_pem_decode(read_file(folder, "root.pem", pem), &f->root) ||
 	        trust_list_open(
@@ -80,29 +81,63 @@ static struct compact_list claims_of(
 	                                     f->world.issuers[n].list)),
 	        .iss = t->iss,
 	        .number = t->number,
-	        .entries = WORLD_LIST_ENTRIES,
+	        .entries = f->entries,
 	        .sequence = sequence,
 	        .issued_s =
 	                t->issued_s + (int64_t)(sequence - t->sequence) * 60,
 	        .expires_s = t->expires_s};
 }
 
-static void put_signed(const struct files *f, unsigned n,
-        const struct compact_list *t, uint8_t *body, struct writer *out)
+static void sign(const struct files *f, unsigned n,
+        const struct compact_list *t, uint8_t *body, uint8_t **ret_file,
+        size_t *ret_len)
 {
 	const struct signing_key *key = f->world.issuers[n].list;
-	uint8_t space[COMPACT_LIST_SPACE], sig[SIGNING_KEY_SIG_LEN], *file;
-	size_t len;
+	uint8_t space[COMPACT_LIST_SPACE], sig[SIGNING_KEY_SIG_LEN];
 	struct writer tbs;
 	writer_init(&tbs, space, sizeof space);
 	if (compact_build_tbs(t, signing_key_public(key), &tbs) ||
 	        signing_key_sign(key, writer_span(&tbs), sig) ||
 	        compact_build_file(writer_span(&tbs), span_of(sig, sizeof sig),
-	                span_of(body, compact_list_body_len(t)), &file, &len))
+	                span_of(body, compact_list_body_len(t)), ret_file,
+	                ret_len))
 		world_fail("a compact list");
+	free(body);
+}
+
+static void put_signed(const struct files *f, unsigned n,
+        const struct compact_list *t, uint8_t *body, struct writer *out)
+{
+	uint8_t *file;
+	size_t len;
+	sign(f, n, t, body, &file, &len);
 	writer_put(out, file, len);
 	free(file);
-	free(body);
+}
+
+enum status_value files_full_value(uint32_t index)
+{
+	/* spread by a multiplication, so that gaps are of every length */
+	uint32_t mixed = (index ^ index >> 15) * UINT32_C(0x2C1B3C6D);
+	mixed = (mixed ^ mixed >> 12) * UINT32_C(0x297A2D39);
+	return (mixed ^ mixed >> 15) % 100 == 0 ? STATUS_INVALID : STATUS_VALID;
+}
+
+void files_make_full(const struct files *f, uint64_t sequence,
+        uint8_t **ret_file, size_t *ret_len)
+{
+	enum { MAP_LEN = FILES_FULL_ENTRIES / 4 };
+	struct compact_list t = claims_of(f, 0, sequence);
+	uint8_t *map = calloc(1, MAP_LEN), *body;
+	if (!map)
+		world_fail("a full list");
+	for (uint32_t i = WORLD_LIST_ENTRIES; i < FILES_FULL_ENTRIES; i++)
+		status_list_put(map, i, files_full_value(i));
+	memcpy(map, f->maps[0], sizeof f->maps[0]);
+	if (compact_build_snapshot(&t, span_of(map, MAP_LEN), &body))
+		world_fail("a full list");
+	free(map);
+	sign(f, 0, &t, body, ret_file, ret_len);
 }
 
 void files_put_snapshot(
