@@ -77,10 +77,7 @@ static int read_one(struct query *q, struct card_record *ret)
 
 	if (rc == STORE_ROW)
 		fill(q, ret);
-	int end = query_end(q);
-	if (end < 0)
-		return end;
-	return rc == STORE_ROW ? 0 : HUFU_ERR_NOT_FOUND;
+	return query_end_one(q, rc);
 }
 
 int card_book_read(struct store_tx *tx, int64_t id, struct card_record *ret)

@@ -78,16 +78,13 @@ int card_unrecorded_find(struct store_tx *tx, uint32_t list, uint32_t index,
         struct card_unrecorded *ret)
 {
 	struct query *q = query_begin(tx, &statements, FIND);
-	int rc = HUFU_ERR_NOT_FOUND;
 
 	query_bind_int(q, 1, list);
 	query_bind_int(q, 2, index);
-	if (query_step(q) == STORE_ROW) {
+	int rc = query_step(q);
+	if (rc == STORE_ROW)
 		fill(q, ret);
-		rc = 0;
-	}
-	int end = query_end(q);
-	return end < 0 ? end : rc;
+	return query_end_one(q, rc);
 }
 
 struct settling {

@@ -105,10 +105,7 @@ int application_read(struct store_tx *tx, int64_t id, struct application *ret)
 	int rc = query_step(q);
 	if (rc == STORE_ROW)
 		fill(q, id, ret);
-	int end = query_end(q);
-	if (end < 0)
-		return end;
-	return rc == STORE_ROW ? 0 : HUFU_ERR_NOT_FOUND;
+	return query_end_one(q, rc);
 }
 
 int case_row_update(struct store_tx *tx, const struct application *before,

@@ -88,10 +88,7 @@ int job_row_load(struct store_tx *tx, int64_t id, struct job_row *ret)
 	int rc = query_step(q);
 	if (rc == STORE_ROW)
 		fill(q, id, ret);
-	int end = query_end(q);
-	if (end < 0)
-		return end;
-	return rc == STORE_ROW ? 0 : HUFU_ERR_NOT_FOUND;
+	return query_end_one(q, rc);
 }
 
 int job_row_load_leased(
@@ -184,25 +181,22 @@ int job_row_add(struct store_tx *tx, const struct application *application,
 int job_row_find_of(struct store_tx *tx, int64_t application, int64_t *ret_id)
 {
 	struct query *q = query_begin(tx, &statements, FIND_OF);
-	int rc = HUFU_ERR_NOT_FOUND;
 
 	query_bind_int(q, 1, application);
-	if (query_step(q) == STORE_ROW) {
+	int rc = query_step(q);
+	if (rc == STORE_ROW)
 		*ret_id = query_int(q, 0);
-		rc = 0;
-	}
-	int end = query_end(q);
-	return end < 0 ? end : rc;
+	return query_end_one(q, rc);
 }
 
 int job_row_get_card(
         struct store_tx *tx, int64_t card, struct job_card_facts *ret)
 {
 	struct query *q = query_begin(tx, &statements, GET_CARD);
-	int rc = HUFU_ERR_NOT_FOUND;
 
 	query_bind_int(q, 1, card);
-	if (query_step(q) == STORE_ROW) {
+	int rc = query_step(q);
+	if (rc == STORE_ROW) {
 		*ret = (struct job_card_facts){
 		        .blank = query_int(q, 0),
 		        .reserved_index = (uint64_t)query_int(q, 1),
@@ -214,10 +208,8 @@ int job_row_get_card(
 		        query_text(q, 3));
 		issue_copy_text(
 		        ret->valid_to, sizeof(ret->valid_to), query_text(q, 4));
-		rc = 0;
 	}
-	int end = query_end(q);
-	return end < 0 ? end : rc;
+	return query_end_one(q, rc);
 }
 
 static void bind_or_null(struct query *q, int at, int64_t v)

@@ -147,16 +147,13 @@ int status_row_read_version(
         struct store_tx *tx, uint32_t list, uint32_t index, int64_t *ret)
 {
 	struct query *q = query_begin(tx, &statements, VERSION);
-	int rc = HUFU_ERR_NOT_FOUND;
 
 	query_bind_int(q, 1, list);
 	query_bind_int(q, 2, index);
-	if (query_step(q) == STORE_ROW) {
+	int rc = query_step(q);
+	if (rc == STORE_ROW)
 		*ret = query_int(q, 0);
-		rc = 0;
-	}
-	int end = query_end(q);
-	return end < 0 ? end : rc;
+	return query_end_one(q, rc);
 }
 
 int status_row_begin(struct store_tx *tx, uint32_t list, uint64_t sequence)

@@ -65,7 +65,7 @@ static int look_up(struct store_tx *tx, const uint8_t index[SEALED_INDEX_LEN],
         int64_t *ret_id, uint8_t ret_content[SEALED_INDEX_LEN])
 {
 	struct query *q = query_begin(tx, &table, FIND);
-	int r, end;
+	int r;
 
 	query_bind_blob(q, 1, span_of(index, SEALED_INDEX_LEN));
 	r = query_step(q);
@@ -73,10 +73,7 @@ static int look_up(struct store_tx *tx, const uint8_t index[SEALED_INDEX_LEN],
 		*ret_id = query_int(q, 0);
 		memcpy(ret_content, query_blob(q, 1).data, SEALED_INDEX_LEN);
 	}
-	end = query_end(q);
-	if (end < 0)
-		return end;
-	return r == STORE_ROW ? 0 : HUFU_ERR_NOT_FOUND;
+	return query_end_one(q, r);
 }
 
 int person_find(struct store_tx *tx, const char *id_number, int64_t *ret_id)

@@ -192,17 +192,14 @@ int staff_find_home(
         struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1])
 {
 	struct query *q = query_begin(tx, &table, HOME);
-	int r, end;
+	int r;
 
 	query_bind_int(q, 1, id);
 	r = query_step(q);
 	if (r == STORE_ROW)
 		(void)snprintf(
 		        ret_area, AREA_CODE_MAX + 1, "%s", query_text(q, 0));
-	end = query_end(q);
-	if (end < 0)
-		return end;
-	return r == STORE_ROW ? HUFU_OK : HUFU_ERR_NOT_FOUND;
+	return query_end_one(q, r);
 }
 
 int staff_add(struct store_tx *tx, const char *login, const char *title,

@@ -166,10 +166,7 @@ int stock_row_check_place(struct store_tx *tx, const struct stock_place *place)
 	query_bind_int(q, 1, place->station);
 	query_bind_text(q, 2, place->area);
 	int rc = query_step(q);
-	int end = query_end(q);
-	if (end < 0)
-		return end;
-	return rc == STORE_ROW ? 0 : HUFU_ERR_NOT_FOUND;
+	return query_end_one(q, rc);
 }
 
 /* *ret_id 0: this serial was never read before. */

@@ -76,6 +76,9 @@ const char *query_text(struct query *q, int column); /* NULL for null; until
 struct span query_blob(struct query *q, int column);
 bool query_is_null(struct query *q, int column);
 HUFU_MUST_USE int query_end(struct query *q);
+/* Ends a query for one row, whose only query_step() answered `stepped`:
+ * HUFU_ERR_NOT_FOUND when there was none. */
+HUFU_MUST_USE int query_end_one(struct query *q, int stepped);
 /* Step to the end and end: for INSERT, UPDATE, DELETE. */
 HUFU_MUST_USE int query_run(struct query *q);
 int64_t store_tx_last_id(const struct store_tx *tx); /* rowid inserted */
