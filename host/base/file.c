@@ -192,7 +192,10 @@ int file_make_folder(const char *path, mode_t mode)
 		if (part[i] != '/' && part[i] != '\0')
 			continue;
 		part[i] = '\0';
-		if (mkdir(part, mode) != 0 && errno != EEXIST)
+		bool made = mkdir(part, mode) == 0;
+		if (!made && errno != EEXIST)
+			return file_error(errno);
+		if (made && chmod(part, mode) != 0)
 			return file_error(errno);
 		part[i] = i == len ? '\0' : '/';
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
@@ -23,10 +24,12 @@ static int fail(const struct problem *p)
 	return 1;
 }
 
-/* Memory holds session keys and personal data: no core files. */
+/* Memory holds session keys and personal data: no core files. What is for
+ * others, the published folder and the socket, is given its mode. */
 static void keep_to_itself(void)
 {
 	struct rlimit none = {0, 0};
+	(void)umask(0077);
 	(void)setrlimit(RLIMIT_CORE, &none); /* prctl below is the lock */
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	signal(SIGPIPE, SIG_IGN);

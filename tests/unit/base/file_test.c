@@ -42,6 +42,24 @@ static void expect(const char *text)
 	assert_int_equal(len, strlen(text));
 }
 
+static void folders_have_their_mode_under_any_umask(void **state)
+{
+	char inner[128];
+	mode_t before = umask(0077);
+	struct stat st;
+
+	(void)state;
+	(void)snprintf(inner, sizeof inner, "%s/below", path);
+	assert_int_equal(file_make_folder(inner, 0755), 0);
+	(void)umask(before);
+	assert_int_equal(stat(inner, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0755);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0755);
+	assert_int_equal(rmdir(inner), 0);
+	assert_int_equal(rmdir(path), 0);
+}
+
 static void writes_whole_files_with_their_mode(void **state)
 {
 	struct stat st;
@@ -185,6 +203,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	        TEST(writes_whole_files_with_their_mode),
+	        TEST(folders_have_their_mode_under_any_umask),
 	        TEST(tells_why_it_cannot),
 	        TEST(makes_folders_on_the_way),
 	        TEST(frames_come_whole_or_not_at_all),
