@@ -4,6 +4,7 @@
  * lines are cut into batches; a few of them are in the works at any time, and
  * each worker has a clone of the handle.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,9 +42,11 @@ struct bulk {
 	size_t next; /* to be filled; all before it are being worked on */
 	size_t oldest; /* to be written */
 	bool finished;
+	int error; /* the first; then nothing more is written */
 	char rest[BATCH_MAX]; /* of a line that the last batch had no room for
 	                       */
 	size_t rest_len;
+	bool input_failed;
 	bool skipping; /* the rest of a line longer than a batch */
 	int worst;
 };
@@ -101,6 +104,32 @@ static struct batch *take_batch(struct bulk *k)
 	}
 }
 
+/*
+ * With the lock held: what is done and next in order. Whoever finishes a batch
+ * does this, so that a verdict never waits for further input.
+ */
+static void write_done(struct bulk *k)
+{
+	while (k->oldest < k->next) {
+		struct batch *b = &k->batches[k->oldest % k->count];
+		if (b->stage != DONE)
+			break;
+		if (!k->error)
+			k->error = b->error;
+		if (!k->error &&
+		        (fwrite(b->out, 1, b->out_len, stdout) != b->out_len ||
+		                fflush(stdout) != 0))
+			k->error = HUFU_ERR_FULL;
+		k->worst = b->worst > k->worst ? b->worst : k->worst;
+		free(b->out);
+		b->out = NULL;
+		b->worst = 0;
+		b->stage = FREE;
+		k->oldest++;
+	}
+	pthread_cond_broadcast(&k->changed);
+}
+
 static void *work(void *arg)
 {
 	struct worker *w = arg;
@@ -113,36 +142,53 @@ static void *work(void *arg)
 		pthread_mutex_lock(&k->lock);
 		b->error = r;
 		b->stage = DONE;
-		pthread_cond_broadcast(&k->changed);
+		write_done(k);
 	}
 	pthread_mutex_unlock(&k->lock);
 	return NULL;
 }
 
-/* Up to the last line end there is room for; false at the end of input. */
+static ssize_t read_some(void *ret, size_t cap)
+{
+	ssize_t n;
+	do
+		n = read(STDIN_FILENO, ret, cap);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* The rest of a line longer than a batch; what is kept of `n` bytes. */
+static size_t skip_line(struct bulk *k, char *text, size_t n)
+{
+	const char *end = memchr(text, '\n', n);
+	if (!end)
+		return 0;
+	size_t from = (size_t)(end - text) + 1;
+	memmove(text, text + from, n - from);
+	k->skipping = false;
+	return n - from;
+}
+
+/*
+ * Whole lines, as soon as there are any; a last one without its end at the end
+ * of input. False when nothing is left.
+ */
 static bool fill(struct bulk *k, struct batch *b)
 {
 	memcpy(b->text, k->rest, k->rest_len);
 	b->len = k->rest_len;
 	k->rest_len = 0;
 	for (;;) {
-		size_t n =
-		        fread(b->text + b->len, 1, BATCH_MAX - b->len, stdin);
-		size_t from = 0;
-		if (n == 0)
+		ssize_t n = read_some(b->text + b->len, BATCH_MAX - b->len);
+		if (n < 0)
+			k->input_failed = true;
+		if (n <= 0)
 			return b->len > 0;
-		if (k->skipping) {
-			char *end = memchr(b->text, '\n', n);
-			if (!end)
-				continue;
-			from = (size_t)(end - b->text) + 1;
-			memmove(b->text, b->text + from, n - from);
-			k->skipping = false;
-		}
-		b->len += n - from;
-		if (b->len < BATCH_MAX)
-			continue;
+		b->len += k->skipping ? skip_line(k, b->text, (size_t)n)
+		                      : (size_t)n;
 		const char *end = memrchr(b->text, '\n', b->len);
+		if (!end && b->len < BATCH_MAX)
+			continue;
 		if (!end) { /* judged by its beginning: no code is so long */
 			k->skipping = true;
 			return true;
@@ -155,50 +201,29 @@ static bool fill(struct bulk *k, struct batch *b)
 	}
 }
 
-/* With the lock held: waits for the oldest batch and writes it. */
-static int write_oldest(struct bulk *k)
-{
-	struct batch *b = &k->batches[k->oldest % k->count];
-	while (b->stage != DONE)
-		pthread_cond_wait(&k->changed, &k->lock);
-	pthread_mutex_unlock(&k->lock);
-	int r = b->error;
-	if (!r && fwrite(b->out, 1, b->out_len, stdout) != b->out_len)
-		r = HUFU_ERR_IO;
-	free(b->out);
-	b->out = NULL;
-	pthread_mutex_lock(&k->lock);
-	k->worst = b->worst > k->worst ? b->worst : k->worst;
-	b->worst = 0;
-	b->stage = FREE;
-	k->oldest++;
-	return r;
-}
-
 static int feed(struct bulk *k)
 {
-	int r = HUFU_OK;
 	bool more = true;
-	while (!r && more) {
-		struct batch *b = &k->batches[k->next % k->count];
-		more = fill(k, b);
+	while (more) {
+		/* free: there are fewer than `count` in the works */
+		more = fill(k, &k->batches[k->next % k->count]);
 		pthread_mutex_lock(&k->lock);
-		if (more) {
-			b->stage = FILLED;
-			k->next++;
-			pthread_cond_broadcast(&k->changed);
-		}
-		if (k->next - k->oldest == k->count)
-			r = write_oldest(k);
+		if (more)
+			k->batches[k->next++ % k->count].stage = FILLED;
+		pthread_cond_broadcast(&k->changed);
+		while (k->next - k->oldest == k->count)
+			pthread_cond_wait(&k->changed, &k->lock);
+		more = more && !k->error;
 		pthread_mutex_unlock(&k->lock);
 	}
 	pthread_mutex_lock(&k->lock);
-	while (!r && k->oldest < k->next)
-		r = write_oldest(k);
+	while (k->oldest < k->next)
+		pthread_cond_wait(&k->changed, &k->lock);
 	k->finished = true;
 	pthread_cond_broadcast(&k->changed);
+	int r = k->error;
 	pthread_mutex_unlock(&k->lock);
-	return r ? r : ferror(stdin) ? HUFU_ERR_IO : HUFU_OK;
+	return r ? r : k->input_failed ? HUFU_ERR_IO : HUFU_OK;
 }
 
 static int start(struct worker *w, struct bulk *k, const struct hufu *h)

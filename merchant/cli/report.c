@@ -25,6 +25,8 @@ static const struct sentence sentences[] = {
                 "wrong signature: not of this key, or altered"},
         {HUFU_ERR_UNSUPPORTED, REPORT_EXIT_DATA, "不支持这种格式或算法",
                 "format or algorithm not supported"},
+        {HUFU_ERR_FULL, REPORT_EXIT_SOFTWARE, "结果写不出去",
+                "the results cannot be written"},
         {HUFU_ERR_MEMORY, REPORT_EXIT_SOFTWARE, "内存不足", "out of memory"},
         {HUFU_ERR_CRYPTO, REPORT_EXIT_SOFTWARE, "密码库出错",
                 "the cryptographic library failed"},

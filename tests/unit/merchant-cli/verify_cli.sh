@@ -186,6 +186,20 @@ for i in $(seq 40); do cat "$work/want"; done | cmp - "$work/out" ||
 expect 0 '' bulk "${lists[@]}"
 "$verify" bulk --json --full "${lists[@]}" <"$s/credential.txt" |
 	grep -q '"name":"生成样本"' || { echo 'bulk --json' >&2; bad=1; }
+# a verdict does not wait for the next line, nor for the end of input
+coproc gate { "$verify" bulk "${lists[@]}" 2>&1; }
+pid=$gate_PID
+for i in 1 2 3; do
+	cat "$s/credential.txt" >&"${gate[1]}"
+	printf '\n' >&"${gate[1]}"
+	IFS= read -r -t 20 line <&"${gate[0]}"
+	[ "$line" = "$(printf 'valid\t0017\t生***')" ] ||
+		{ echo "bulk: a gate got '$line'" >&2; bad=1; }
+done
+eval "exec ${gate[1]}>&-"
+wait "$pid" || { echo 'bulk: exit status of a gate' >&2; bad=1; }
+"$verify" bulk "${lists[@]}" <"$s/credential.txt" >/dev/full 2>"$work/out"
+[ $? = 70 ] || { echo 'bulk: a full disk is no success' >&2; bad=1; }
 expect 64 'standard input' bulk "${lists[@]}" text
 
 PCSCLITE_CSOCK_NAME=$work/none expect 13 'pcscd' \
