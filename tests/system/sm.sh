@@ -26,6 +26,13 @@ zbarimg_agrees() { # PNG
 		"$(report qr "$text")" "$(report image "$1")"
 }
 
+# The merchant's page in a browser, the printed face before its camera.
+page_says() { # WORDS VERDICT FACE
+	expect "$1" node "$root/merchant/web/tests/browser/face.mjs" \
+		"$BUILD/merchant/web/dist" "$HALL/office/public" "$2" \
+		"$HALL/page-$2.png" "$3"
+}
+
 walk_open "$1" 12
 as keeper1 stock receive 4 --reference DN-1 --station station1 >/dev/null
 hall_blanks 1 4
@@ -42,6 +49,7 @@ for face in "$HALL"/faces/*-back.png; do
 		"$(verify_face "$face")" suspended
 	zbarimg_agrees "$face"
 done
+page_says 'SM: the page says suspended' 2 "$face"
 for number in $(numbers made); do
 	as centre card send "$number" >/dev/null
 	at_counter card receive "$number" >/dev/null
@@ -52,6 +60,7 @@ for face in "$HALL"/faces/*-back.png; do
 	equal 'SM: handed over, the face is valid' \
 		"$(verify_face "$face")" valid
 done
+page_says 'SM: the page says valid' 1 "$face"
 for memory in "$HALL"/station1/out/*; do
 	control 1 "insert $memory" >/dev/null
 	verify_chip
@@ -59,5 +68,10 @@ for memory in "$HALL"/station1/out/*; do
 		"$(json 'print(d["verdict"])' <"$HALL/chip.json")" valid
 	control 1 remove >/dev/null
 done
+for number in $(numbers handed-over); do
+	at_counter card lose "$number" --formal >/dev/null
+done
+sleep 0.5
+page_says 'SM: lost, the page says revoked' 3 "$face"
 expect 'SM: the log is whole' log_whole
 expect 'SM: both forms of the status list agree' lists_agree

@@ -6,13 +6,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { qrPng, toCamera } from './frames.mjs';
 import { openSite, underFolders } from './site.mjs';
+import { open, scan, visitor } from './visitor.mjs';
 
 const [dist, vectors, out, mode] = process.argv.slice(2);
 const quick = mode === 'quick';
-const executablePath = process.env.HUFU_CHROMIUM ?? '/usr/bin/chromium';
 const NOW_MS = 1786449600_000; // the vectors' time
 const DAY_MS = 86400_000;
 const ISSUER_CASES = 'es256';
@@ -60,39 +59,7 @@ function ok(words) {
 const scratch = mkdtempSync(join(tmpdir(), 'hufu-tour-'));
 mkdirSync(out, { recursive: true });
 const site = await openSite(underFolders(dist, lists));
-
-const args = ['--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--disable-gpu'];
-const open = (camera) => chromium.launch({ executablePath, args: camera ? [...args, `--use-file-for-fake-video-capture=${camera}`] : args });
-
-async function visit(browser, { language = 'zh-CN', dark = false, time = NOW_MS, storageState } = {}) {
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-    locale: language,
-    timezoneId: 'Europe/Lisbon', // days must be China's all the same
-    colorScheme: dark ? 'dark' : 'light',
-    permissions: ['camera'],
-    ...(storageState ? { storageState } : {}),
-  });
-  const page = await context.newPage();
-  const faults = [];
-  page.on('pageerror', (e) => faults.push(String(e)));
-  page.on('console', (m) => {
-    if (m.type() === 'error' && !/Failed to load resource/.test(m.text())) faults.push(m.text());
-  });
-  if (time) await page.clock.setFixedTime(time);
-  await page.goto(site.url);
-  return { context, page, faults };
-}
-
-async function scan(page) {
-  await page.getByRole('button', { name: /扫描二维码|Scan the QR code/ }).click();
-  const sheet = page.locator('.verdict');
-  await sheet.waitFor({ timeout: 15000 });
-  return { verdict: await sheet.getAttribute('data-verdict'), tone: (await sheet.getAttribute('class')).split(' ').pop(), text: await page.locator('main').innerText() };
-}
+const visit = visitor(site.url, NOW_MS);
 
 async function closeClean({ context, faults }) {
   await context.close();
