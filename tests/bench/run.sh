@@ -45,6 +45,14 @@ node_chain() {
 		echo "bench: the node chain failed" >&2
 }
 
+# The page's core in Node, as a browser runs it.
+page_core() {
+	echo "bench: page core" >&2
+	HUFU_CORE_WASM=$build/merchant/web/core.wasm npm run --silent \
+		--prefix "$(dirname "${BASH_SOURCE[0]}")/../../merchant/web" \
+		speed >>"$lines" || echo "bench: the page's core failed" >&2
+}
+
 run "$build/bench/bench_card"
 run "$build/tests/print_bench"
 run "$build/bench/bench_apply"
@@ -52,6 +60,7 @@ run "$build/bench/bench_log"
 run "$build/bench/bench_signature"
 run "$build/bench/bench_credential"
 node_chain
+page_core
 run "$build/bench/bench_compact"
 peer
 run "$build/bench/bench_registry" "$people"

@@ -35,6 +35,8 @@ ROWS = [
     ("  look-up in the bit map", "compact_list", "find_ns", "ns", 100),
     ("  look-up in the coded list", "compact_list", "find_coded_ns", "ns",
      None),
+    ("credential in WebAssembly, SM2", "page_core", "sm2_per_s", "/s", 5000),
+    ("  ES256", "page_core", "es256_per_s", "/s", None),
     ("  Token Status List of the same, built", "compact_list",
      "token_build_ms", "ms", None),
 ]

@@ -12,7 +12,10 @@
 
 #define EXPORT(name) __attribute__((export_name(#name)))
 
-enum { WINDOW = EC_TABLE_SMALL, CARD_NUMBER_LEN = 17 };
+enum {
+	CARD_NUMBER_LEN = 17,
+	FAST_KEYS_MAX = 8, /* half a megabyte and some milliseconds each */
+};
 
 /* What an instance is; it starts as zero. */
 static struct {
@@ -36,12 +39,13 @@ static struct {
 
 EXPORT(page_start) int page_start(void)
 {
-	size_t cap = 2 * ec_table_len(WINDOW);
+	size_t cap = 2 * ec_table_len(EC_TABLE_FAST);
 	uint8_t *space = arena_take(cap);
 	if (!space)
 		return HUFU_ERR_MEMORY;
 	sigs_core_init(&page.sigs, page.keys, TRUST_LIST_ISSUERS_MAX);
-	return sigs_core_build_generators(&page.sigs, WINDOW, space, cap);
+	return sigs_core_build_generators(
+	        &page.sigs, EC_TABLE_FAST, space, cap);
 }
 
 EXPORT(page_room) uint8_t *page_room(size_t len)
@@ -90,10 +94,13 @@ int page_open_trust(int32_t root_curve, const uint8_t *root, size_t root_len,
 	        span_of(file, len), &key, sigs, &space, &page.trust);
 	if (rc)
 		return rc;
-	size_t cap = sigs_core_trust_len(&page.trust, WINDOW);
+	unsigned window = page.trust.issuer_count <= FAST_KEYS_MAX
+	                          ? EC_TABLE_FAST
+	                          : EC_TABLE_SMALL;
+	size_t cap = sigs_core_trust_len(&page.trust, window);
 	uint8_t *tables = arena_take(cap);
 	rc = tables ? sigs_core_use_trust(
-	                      &page.sigs, &page.trust, WINDOW, tables, cap)
+	                      &page.sigs, &page.trust, window, tables, cap)
 	            : HUFU_ERR_MEMORY;
 	if (rc)
 		return rc;
