@@ -26,7 +26,8 @@ static bool put(struct pipe *p, const void *data, size_t len)
 		p->taken = p->len = 0;
 	if (len > sizeof p->bytes - p->len)
 		return false;
-	memcpy(p->bytes + p->len, data, len);
+	if (len > 0)
+		memcpy(p->bytes + p->len, data, len);
 	p->len += len;
 	return true;
 }

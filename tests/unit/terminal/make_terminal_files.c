@@ -3,6 +3,11 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "crypto/issuer/trust_build.h"
 
 #include "terminal_files.h"
 
@@ -45,6 +50,38 @@ static void put_full(void)
 	end(&w, "list-1-full-delta.bin");
 }
 
+/* The trust list with the key of a published vector, which has no kid. */
+static void put_published(const char *vectors)
+{
+	char path[4096];
+	uint8_t key[32];
+	size_t left = files.trust.issuer_count++;
+	struct trust_issuer *i = &files.trust.issuers[left];
+	struct cose_key public;
+	(void)snprintf(path, sizeof path,
+	        "%s/../claim169/valid/ed25519-signed.json", vectors);
+	json_t *v = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	const char *hex = NULL, *iss = NULL;
+	if (json_unpack(v, "{s:{s:s},s:{s:s}}", "signing_key", "public_key_hex",
+	            &hex, "expected_cwt_meta", "issuer", &iss) ||
+	        strlen(hex) != 2 * sizeof key)
+		world_fail(path);
+	for (size_t n = 0; n < sizeof key; n++)
+		if (sscanf(hex + 2 * n, "%2hhx", &key[n]) != 1)
+			world_fail(path);
+	if (cose_key_from_public(
+	            COSE_CURVE_ED25519, span_of(key, sizeof key), &public))
+		world_fail(path);
+	*i = (struct trust_issuer){.valid_to_s = WORLD_TRUST_UNTIL_S,
+	        .purpose = TRUST_CARD,
+	        .iss = span_of_text(iss),
+	        .display_name = span_of_text("Published vector")};
+	trust_build_set_key(i, &public);
+	put_trust(3, "trust-published.cbor");
+	files.trust.issuer_count = left;
+	json_decref(v);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3)
@@ -69,6 +106,7 @@ int main(int argc, char **argv)
 	w = begin();
 	files_put_delta(&files, 0, FILES_SEQUENCE, 0, STATUS_SUSPENDED, &w);
 	end(&w, "list-1-delta.bin");
+	put_published(argv[1]);
 	put_full();
 	files_done(&files);
 	return EXIT_SUCCESS;

@@ -1,9 +1,11 @@
 """terminal_qemu.py PART IMAGES FILES VECTORS: the image in the emulator.
 
-PART: verdicts, power, watchdog or instructions. FILES: the output of
-make_terminal_files. Ends with the first thing that is wrong.
+PART: one of PARTS below. FILES: the output of make_terminal_files. Ends with
+the first thing that is wrong.
 """
 import base64
+import glob
+import json
 import os
 import re
 import shutil
@@ -146,6 +148,48 @@ def verdicts(bench):
         assert stack < STACK_MAX, f"{stack} bytes of stack"
     print(f"{same} of {len(cases)} cases the same, {stack} bytes of stack")
     assert same > 1600
+
+
+# ---- published vectors ----
+
+def published_texts(bench):
+    """Texts that others published, and the verdict without their keys."""
+    folder = os.path.join(bench.vectors, "..")
+    for part, verdict in (("valid", "unknown-issuer"),
+                          ("edge", "unknown-issuer"),
+                          ("invalid", "not-credential")):
+        for path in glob.glob(f"{folder}/claim169/{part}/*.json"):
+            name = os.path.basename(path)
+            with open(path, "rb") as f:
+                text = json.load(f)["qr_data"].encode()
+            yield name, text, ("unsupported" if "encrypted" in name
+                               else verdict)
+    for path in glob.glob(f"{folder}/dcc/**/*.json", recursive=True):
+        with open(path, "rb") as f:
+            yield path, json.load(f)["PREFIX"].encode(), "not-credential"
+
+
+def published(bench):
+    bench.install()
+    count = 0
+    with bench.start() as t:
+        for name, text, verdict in published_texts(bench):
+            if not may_travel(text):
+                assert t.scan(text)[0] == "V again", name
+                continue
+            rows = scan_at(t, NOW_S, text, verdict)
+            assert read_verdict(rows)[1] == verdict, f"{name}: {rows}"
+            assert rows[0] != "V ok", name
+            count += 1
+        expect(t.update("trust", bench.file("trust-published.cbor")),
+               "OK done=")
+        signed = {name: text for name, text, _ in published_texts(bench)}[
+            "ed25519-signed.json"]
+        for now, verdict in ((NOW_S, "valid-stale"), (1800000000, "expired")):
+            rows = scan_at(t, now, signed, verdict)
+            assert read_verdict(rows)[1] == verdict, rows
+    print(f"{count} published codes the same")
+    assert count > 15
 
 
 # ---- power cuts ----
@@ -291,8 +335,8 @@ def province(bench):
         assert (mark, shown) == ("no", "suspended"), (mark, shown)
 
 
-PARTS = {f.__name__: f for f in (verdicts, power, watchdog, instructions,
-                                 province)}
+PARTS = {f.__name__: f for f in (verdicts, published, power, watchdog,
+                                 instructions, province)}
 
 
 def main():
