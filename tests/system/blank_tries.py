@@ -1,5 +1,5 @@
-"""Tries that cards' keys have left, and channels that were ever accepted or
-refused, from their memory files. blank_tries.py FILE..."""
+"""Tries that the keys of cards have left, and how often a host asked to be
+authenticated, from their memory files. blank_tries.py FILE..."""
 import struct
 import sys
 

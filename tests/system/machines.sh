@@ -31,7 +31,7 @@ balance() { # WORDS
 		<"$HALL/said.out")" 0
 }
 
-# tries COUNT: of each rejected blank's keys, those left and those taken
+# Of each rejected blank: the tries its keys have left, those it was asked
 tries() {
 	/usr/bin/python3 "$here/blank_tries.py" "$HALL/station1/reject"/*.card
 }
