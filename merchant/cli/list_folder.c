@@ -150,7 +150,7 @@ int list_folder_load(const char *folder, uint32_t number, struct hufu *h)
 {
 	INPUT whole = {0};
 	char name[LIST_FOLDER_NAME_MAX];
-	uint64_t sequence;
+	uint64_t sequence = 0;
 	list_folder_name(number, "snapshot.cbor", name);
 	int r = load_one(folder, name, h, &sequence);
 	if (r >= 0)
