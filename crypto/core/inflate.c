@@ -35,7 +35,7 @@ struct inflate {
 	uint8_t *out;
 	size_t cap;
 	size_t len;
-	bool fixed; /* the tables hold the code of RFC 1951 section 3.2.6 */
+	bool fixed; /* the block has no code of its own: no tables */
 	struct huffman literals;
 	struct huffman distances;
 	uint16_t literal_symbol[LITERALS];
@@ -156,21 +156,43 @@ static int get_symbol(struct inflate *f, const struct huffman *h, unsigned *ret)
 	return drop_bits(f, entry & 15) ? HUFU_OK : HUFU_ERR_TRUNCATED;
 }
 
-static int build_fixed(struct inflate *f)
+static unsigned reverse_byte(unsigned v)
 {
-	uint8_t lens[LITERALS];
-	if (f->fixed)
-		return HUFU_OK;
-	memset(lens, 8, 144);
-	memset(lens + 144, 9, 112);
-	memset(lens + 256, 7, 24);
-	memset(lens + 280, 8, 8);
-	int rc = build(&f->literals, lens, LITERALS, false);
-	if (rc)
-		return rc;
-	memset(lens, 5, DISTANCES);
-	f->fixed = true;
-	return build(&f->distances, lens, DISTANCES, false);
+	static const uint8_t reversed[] = {
+	        0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15};
+	return (unsigned)reversed[v & 15] << 4 | reversed[v >> 4 & 15];
+}
+
+/* Of the code of RFC 1951 section 3.2.6, which needs no table. */
+static int get_fixed_literal(struct inflate *f, unsigned *ret)
+{
+	enum { FIRST_OF_8 = 0x60, SECOND_OF_8 = 0x180, FIRST_OF_9 = 0x190 };
+	refill(f);
+	unsigned next = (unsigned)f->bits;
+	unsigned code = reverse_byte(next) << 1 | (next >> 8 & 1);
+	unsigned len = code < FIRST_OF_8 ? 7 : code < FIRST_OF_9 ? 8 : 9;
+	*ret = code < FIRST_OF_8    ? 256 + (code >> 2)
+	       : code < SECOND_OF_8 ? (code - FIRST_OF_8) >> 1
+	       : code < FIRST_OF_9  ? 280 + ((code - SECOND_OF_8) >> 1)
+	                            : 144 + code - FIRST_OF_9;
+	return drop_bits(f, len) ? HUFU_OK : HUFU_ERR_TRUNCATED;
+}
+
+static int get_literal(struct inflate *f, unsigned *ret)
+{
+	return f->fixed ? get_fixed_literal(f, ret)
+	                : get_symbol(f, &f->literals, ret);
+}
+
+static int get_distance_symbol(struct inflate *f, unsigned *ret)
+{
+	unsigned code;
+	if (!f->fixed)
+		return get_symbol(f, &f->distances, ret);
+	if (!get_bits(f, 5, &code))
+		return HUFU_ERR_TRUNCATED;
+	*ret = reverse_byte(code) >> 3;
+	return HUFU_OK;
 }
 
 /* How often a length is repeated by code 16, 17 or 18 (section 3.2.7). */
@@ -263,7 +285,7 @@ static int get_distance(struct inflate *f, size_t *ret)
 	        65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073,
 	        4097, 6145, 8193, 12289, 16385, 24577};
 	unsigned symbol, more;
-	int rc = get_symbol(f, &f->distances, &symbol);
+	int rc = get_distance_symbol(f, &symbol);
 	if (rc)
 		return rc;
 	if (symbol >= DISTANCES_MAX)
@@ -298,7 +320,7 @@ static int inflate_codes(struct inflate *f)
 {
 	for (;;) {
 		unsigned symbol;
-		int rc = get_symbol(f, &f->literals, &symbol);
+		int rc = get_literal(f, &symbol);
 		if (rc)
 			return rc;
 		if (symbol == END_OF_BLOCK)
@@ -350,12 +372,12 @@ static int inflate_stored(struct inflate *f)
 
 static int inflate_block(struct inflate *f, unsigned type)
 {
-	int rc;
+	int rc = HUFU_OK;
 	switch (type) {
 	case 0:
 		return inflate_stored(f);
 	case 1:
-		rc = build_fixed(f);
+		f->fixed = true;
 		break;
 	case 2:
 		rc = build_dynamic(f);
