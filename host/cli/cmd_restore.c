@@ -42,6 +42,18 @@ static const char *database_path(const struct settings *s)
 	return s->store_url + (url ? sizeof scheme - 1 : 0);
 }
 
+/* Files of another owner would keep hufud from its own database. */
+static int check_owner(const struct settings *s, struct problem *p)
+{
+	struct stat st;
+	if (stat(database_path(s), &st) != 0 || st.st_uid == geteuid())
+		return HUFU_OK;
+	return problem_set(p, HUFU_ERR_DENIED, "not-owner",
+	        "请以数据库所属的账户（uid %u）运行恢复。",
+	        "Run the restore as the user that owns the database (uid %u).",
+	        st.st_uid);
+}
+
 /* The database in place is kept beside the restored one. */
 static int swap_database(
         const struct settings *s, const char *backup, struct problem *p)
@@ -207,6 +219,8 @@ static int restore(
 	struct restoring o = {.open = {.settings = s}};
 	struct problem p = {0};
 	int r = check_stopped(s, &p);
+	if (r == HUFU_OK)
+		r = check_owner(s, &p);
 	if (r == HUFU_OK && !without_list)
 		r = restore_list_read(&o.list, s, &p);
 	if (r == HUFU_OK)

@@ -138,6 +138,9 @@ put_back() {
 	chown "$HOST_UID" "$HALL/office/host/junk.db"
 	refused 'restore: a file that is no backup' 'no database' \
 		restore "$HALL/office/host/junk.db"
+	refused 'restore: not by another user' 'owns the database' \
+		"$HALL/bin/hufu" restore --config "$HALL/office/etc/hufud.ini" \
+		"$HALL/office/host/yesterday.db"
 	mv "$HALL/office/public/status/1/list.cwt" "$HALL/list"
 	refused 'restore: not without the published list' 'published last' \
 		restore "$HALL/office/host/yesterday.db"
