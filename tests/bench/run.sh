@@ -59,6 +59,7 @@ run "$build/bench/bench_apply"
 run "$build/bench/bench_log"
 run "$build/bench/bench_signature"
 run "$build/bench/bench_credential"
+run "$build/bench/bench_refusal"
 node_chain
 page_core
 run "$build/bench/bench_compact"
