@@ -14,6 +14,7 @@ int cmd_chip(const struct arguments *a);
 int cmd_cose(const struct arguments *a);
 int cmd_inspect(const struct arguments *a);
 int cmd_update(const struct arguments *a);
+int cmd_feed(const struct arguments *a);
 int cmd_proof(const struct arguments *a);
 
 #endif

@@ -15,6 +15,7 @@ static const struct {
         {"cose", cmd_cose},
         {"inspect", cmd_inspect},
         {"update", cmd_update},
+        {"feed", cmd_feed},
         {"proof", cmd_proof},
 };
 
@@ -22,6 +23,7 @@ static const char help[] =
         "hufu-verify：离线核验优待证 verifies 优待证 cards offline\n"
         "\n"
         "  hufu-verify update [--root PEM] DIR|URL 取得最新列表 new lists\n"
+        "  hufu-verify feed  DEVICE              送入柜台终端 into a terminal\n"
         "  hufu-verify qr    BELIEF TEXT|-       二维码文字 text of a QR code\n"
         "  hufu-verify bulk  BELIEF              每行一个 one code a line\n"
         "  hufu-verify image BELIEF FILE...      图片 pictures, PNG or JPEG\n"

@@ -7,11 +7,16 @@ import base64
 import glob
 import json
 import os
+import pty
 import re
+import select
 import shutil
+import subprocess
 import sys
 import tempfile
+import threading
 import time
+import tty
 
 from emulator import DATA_LEN, TRIES, Silent, Terminal, fresh_flash
 
@@ -34,6 +39,7 @@ LIMITS = os.path.join(os.path.dirname(__file__), "instructions.txt")
 
 class Bench:
     def __init__(self, images, files, vectors):
+        self.images = images
         self.image = os.path.join(images, "hufu-terminal.elf")
         self.hanging = os.path.join(images, "hufu-terminal-hang.elf")
         self.files = files
@@ -335,8 +341,86 @@ def province(bench):
         assert (mark, shown) == ("no", "suspended"), (mark, shown)
 
 
+# ---- fed by hufu-verify ----
+
+class Wire:
+    """A serial device whose other end is the terminal's service line."""
+
+    def __init__(self, line):
+        self.line = line
+        self.master, slave = pty.openpty()
+        self.device = os.ttyname(slave)
+        self.slave = slave  # held, or the device goes away between users
+        tty.setraw(self.master)
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.carry, daemon=True)
+        self.thread.start()
+
+    def carry(self):
+        ends = {self.master: self.line.link.fileno(),
+                self.line.link.fileno(): self.master}
+        while not self.ended.is_set():
+            for fd in select.select(list(ends), [], [], 0.05)[0]:
+                os.write(ends[fd], os.read(fd, 4096))
+
+    def close(self):
+        self.ended.set()
+        self.thread.join()
+        os.close(self.master)
+        os.close(self.slave)
+
+
+def feed_from(bench, store, device):
+    done = subprocess.run(
+        [os.path.join(bench.images, "hufu-verify"), "feed", "--lists", store,
+         "--at", "2026-08-11T12:00:00Z", device],
+        capture_output=True, timeout=120, check=False)
+    return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+
+def feed(bench):
+    store = os.path.join(bench.folder, "store")
+    current = os.path.join(store, "current")
+    os.makedirs(os.path.join(store, "lists-1", "status", "7"))
+    os.symlink("lists-1", current)
+    shutil.copy(os.path.join(bench.vectors, "root.pem"), current)
+
+    def put(name, as_name):
+        with open(os.path.join(current, as_name), "wb") as f:
+            f.write(bench.file(name))
+
+    put("trust-1.cbor", "trust-list.cbor")
+    put("list-1.bin", "status/7/snapshot.cbor")
+    with bench.start() as t:
+        wire = Wire(t.lines["service"])
+        code, said = feed_from(bench, store, wire.device)
+        assert code == 0, (code, said)
+        assert said.count("taken") == 3, said  # root, trust, snapshot
+        code, said = feed_from(bench, store, wire.device)
+        assert code == 0 and "snapshot" not in said, (code, said)
+        put("list-1-delta.bin", "status/7/today.cbor")
+        code, said = feed_from(bench, store, wire.device)
+        assert code == 0 and "today.cbor" in said, (code, said)
+        assert "snapshot" not in said, said
+        put("trust-2.cbor", "trust-list.cbor")
+        code, said = feed_from(bench, store, wire.device)
+        assert code == 0, (code, said)
+        put("trust-1.cbor", "trust-list.cbor")
+        code, said = feed_from(bench, store, wire.device)
+        assert code == 14 and "NO older" in said, (code, said)
+        wire.close()
+        expect(t.ask("HELLO"), "OK hufu-terminal 1 root=1 trust=2 keys=3 "
+               "lists=1")
+        assert read_verdict(t.scan(bench.card(CASES["es256"])))[1] \
+            == "suspended"  # as today's delta has it
+    code, said = feed_from(bench, store, os.path.join(store, "none"))
+    assert code == 66, (code, said)
+    code, said = feed_from(bench, store, os.path.join(current, "root.pem"))
+    assert code == 66, (code, said)
+
+
 PARTS = {f.__name__: f for f in (verdicts, published, power, watchdog,
-                                 instructions, province)}
+                                 instructions, province, feed)}
 
 
 def main():
