@@ -13,7 +13,12 @@
 #   restart      loses power after the first side and starts again
 set -u
 printer=$CARD_PRINTER
-read -r mode argument <"$printer/mode"
+# Who changes the mode may be half way: an empty file says nothing yet.
+read_mode() {
+	until read -r mode argument <"$printer/mode"; do
+		sleep 0.02
+	done
+}
 
 say() { echo "$*" >&2; }
 
@@ -41,8 +46,9 @@ eject() { # FILE IMPRESSIONS
 
 wait_for_cards() {
 	say "STATE: +media-empty-error"
-	while read -r mode _ <"$printer/mode" && [ "$mode" = empty-wait ]; do
+	while [ "$mode" = empty-wait ]; do
 		sleep 0.1
+		read_mode
 	done
 	say "STATE: -media-empty-error"
 }
@@ -58,6 +64,7 @@ lose_power() {
 }
 
 say "INFO: printing a card"
+read_mode
 case $mode in
 ok) eject "$1" 2 ;;
 low)
