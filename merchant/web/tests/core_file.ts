@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +8,10 @@ export function named(variable: string): string {
   return value;
 }
 
-export const vectors = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../../tests/vectors');
+/* Node 18 has it, but not under this name. */
+globalThis.crypto ??= webcrypto as Crypto;
+
+export const vectors = join(new URL('.', import.meta.url).pathname, '../../../tests/vectors');
 
 export function coreModule(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(readFileSync(named('HUFU_CORE_WASM')));

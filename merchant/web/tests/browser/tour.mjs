@@ -195,6 +195,26 @@ async function settings(browser) {
   await closeClean(at);
 }
 
+async function benefits(browser) {
+  served = { ...files, 'benefits.json': new URL('benefits.json', import.meta.url).pathname };
+  const at = await visit(browser);
+  await at.page.getByRole('button', { name: '扫描二维码' }).waitFor();
+  await at.page.getByRole('tab', { name: '设置' }).click();
+  await at.page.getByLabel('本店所在区划代码').fill('320106');
+  await at.page.getByRole('tab', { name: '优待目录' }).click();
+  await at.page.getByText('市内公交免费').waitFor();
+  assert.equal(await at.page.getByText('外地公园免票').count(), 0);
+  await at.page.screenshot({ path: join(out, 'benefits-zh.png') });
+  await at.page.getByRole('tab', { name: '查验' }).click();
+  await photoOf(at.page, cards[0][1]);
+  await at.page.locator('.verdict.good').waitFor();
+  assert.match(await at.page.locator('.here').innerText(), /市内公交免费/);
+  assert.doesNotMatch(await at.page.locator('.here').innerText(), /外地公园/);
+  served = files;
+  ok('the directory: what applies to this kind of card at this place');
+  await closeClean(at);
+}
+
 async function policy(browser) {
   const at = await visit(browser, { time: 0 });
   await at.page.getByRole('button', { name: '扫描二维码' }).waitFor();
@@ -220,6 +240,7 @@ try {
   if (!quick) await rollback(plain);
   await firstVisitOffline(plain);
   await settings(plain);
+  await benefits(plain);
   await policy(plain);
 } finally {
   await plain.close();
