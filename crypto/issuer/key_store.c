@@ -14,6 +14,7 @@ enum { NAME_MAX_LEN = 64, PATH_LEN_MAX = 1024 };
 struct key_store {
 	struct signing_key *keys[KEY_STORE_MAX];
 	size_t count;
+	struct token *token; /* NULL: a folder */
 };
 
 static void file_name(const struct cose_key *key, enum key_purpose purpose,
@@ -110,12 +111,37 @@ int key_store_open(
 	return r;
 }
 
+int key_store_open_token(
+        const struct token_place *place, struct key_store **ret)
+{
+	struct key_store *s = calloc(1, sizeof *s);
+	size_t at = 0;
+	int r = s ? token_open(place, &s->token) : HUFU_ERR_MEMORY;
+	while (!r) {
+		struct signing_key *key;
+		r = token_next_key(s->token, &at, &key);
+		if (!r && s->count == KEY_STORE_MAX) {
+			signing_key_free(key);
+			r = HUFU_ERR_LIMIT;
+		}
+		if (!r)
+			s->keys[s->count++] = key;
+	}
+	if (r == HUFU_ERR_NOT_FOUND && s->token) {
+		*ret = s;
+		return HUFU_OK;
+	}
+	key_store_close(s);
+	return r;
+}
+
 void key_store_close(struct key_store *store)
 {
 	if (!store)
 		return;
 	for (size_t i = 0; i < store->count; i++)
 		signing_key_free(store->keys[i]);
+	token_close(store->token);
 	free(store);
 }
 
@@ -184,4 +210,13 @@ int key_store_generate(const char *folder, struct span passphrase,
 		*ret_public = *signing_key_public(key);
 	signing_key_free(key);
 	return r;
+}
+
+int key_store_generate_on(struct key_store *store, enum cose_curve curve,
+        enum key_purpose purpose)
+{
+	struct cose_key made;
+	return store->token
+	               ? token_generate(store->token, curve, purpose, &made)
+	               : HUFU_ERR_STATE;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/issuer/signing_key_inside.h"
+#include "crypto/issuer/token.h"
 #include "crypto/openssl/owned.h"
 #include "crypto/openssl/pkey.h"
 
@@ -92,6 +93,9 @@ int signing_key_sign(const struct signing_key *key, struct span tbs,
 	uint8_t space[PKEY_DER_MAX];
 	struct writer w;
 	int r;
+	if (key->token)
+		return token_sign(
+		        key->token, key->object, key->public.curve, tbs, ret);
 	writer_init(&w, space, sizeof space);
 	switch (key->public.curve) {
 	case COSE_CURVE_ED25519:

@@ -24,7 +24,8 @@ HUFU_MUST_USE int signing_key_generate(enum cose_curve curve,
         enum key_purpose purpose, struct signing_key **ret);
 void signing_key_free(struct signing_key *key); /* NULL is legal */
 
-/* HUFU_ERR_ARGUMENT: passphrase too short; else as secret_file_create(). */
+/* HUFU_ERR_ARGUMENT: passphrase too short; HUFU_ERR_UNSUPPORTED: the key lies
+ * on a token (token.h); else as secret_file_create(). */
 HUFU_MUST_USE int signing_key_create_file(const struct signing_key *key,
         const char *path, struct span passphrase);
 

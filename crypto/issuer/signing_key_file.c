@@ -110,6 +110,8 @@ int signing_key_create_file(
 	if (passphrase.len < SIGNING_KEY_PASSPHRASE_MIN ||
 	        passphrase.len > INT_MAX)
 		return HUFU_ERR_ARGUMENT;
+	if (!key->pkey)
+		return HUFU_ERR_UNSUPPORTED;
 	X509_SIG *made = NULL;
 	int r = encrypt(key, passphrase, &made);
 	if (r)

@@ -1,5 +1,5 @@
 /*
- * Inside of a signing key, shared by signing_key.c and signing_key_file.c.
+ * Inside of a signing key, shared by signing_key*.c and token.c.
  */
 #ifndef ISSUER_SIGNING_KEY_INSIDE_H
 #define ISSUER_SIGNING_KEY_INSIDE_H
@@ -11,7 +11,9 @@
 struct signing_key {
 	enum key_purpose purpose;
 	struct cose_key public;
-	EVP_PKEY *pkey;
+	EVP_PKEY *pkey; /* NULL: the key lies on `token` */
+	struct token *token;
+	unsigned long object; /* its handle there */
 };
 
 /* Owns `pkey` from here on, also on failure. */
