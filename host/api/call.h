@@ -26,6 +26,7 @@ enum {
 struct api_call {
 	const struct api_services *services;
 	struct staff staff; /* who asks */
+	uint32_t roles; /* theirs, bits 1u << enum staff_role */
 	int64_t id; /* from {id} of the path */
 	char name[API_NAME_MAX + 1]; /* from {name} */
 	struct evkeyvalq query;

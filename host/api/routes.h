@@ -15,11 +15,39 @@ enum api_body {
 	API_CSV, /* raw bytes */
 };
 
+/*
+ * Who may make a call at all: bits 1u << enum staff_role, held anywhere. The
+ * handler judges area, step and state; without one of these roles it is not
+ * even run. The three administrators and the auditor do no casework, and
+ * the administrators see no file.
+ */
+enum {
+	ROLES_DESK = 1u << STAFF_VILLAGE | 1u << STAFF_TOWNSHIP |
+	             1u << STAFF_COUNTY_CENTRE,
+	ROLES_BUREAU = 1u << STAFF_COUNTY_BUREAU | 1u << STAFF_CITY |
+	               1u << STAFF_PROVINCE,
+	ROLES_CASE = ROLES_DESK | ROLES_BUREAU,
+	ROLES_MAKER = 1u << STAFF_PERSONALISER,
+	ROLES_STOCK = 1u << STAFF_STOCK_KEEPER,
+	ROLES_AUDIT = 1u << STAFF_AUDITOR | 1u << STAFF_AUDIT_ADMIN,
+	ROLES_FILE = ROLES_CASE | 1u << STAFF_AUDITOR, /* sees a file */
+	ROLES_SYSTEM = 1u << STAFF_SYSTEM_ADMIN,
+	ROLES_SECURITY = 1u << STAFF_SECURITY_ADMIN,
+	ROLES_ALL = (1u << (STAFF_ROLE_MAX + 1)) - 2,
+};
+
+enum api_flags {
+	API_OPEN = 1, /* nobody need be known: signing in */
+	API_FRESH = 2, /* at the edge, who asks has just proved himself */
+};
+
 struct api_route {
 	enum evhttp_cmd_type method;
 	const char *path; /* with {id} or {name} */
 	enum api_body body;
 	api_handler run;
+	uint32_t roles;
+	unsigned flags; /* enum api_flags */
 };
 
 extern const struct api_route api_routes[];

@@ -44,12 +44,14 @@ struct api_server {
 struct who {
 	uid_t uid;
 	struct staff staff;
+	uint32_t roles;
 };
 
 static int find_staff(struct store_tx *tx, void *arg)
 {
 	struct who *who = arg;
-	return staff_find_by_uid(tx, who->uid, &who->staff);
+	int r = staff_find_by_uid(tx, who->uid, &who->staff);
+	return r ? r : staff_find_roles(tx, who->staff.id, &who->roles);
 }
 
 /* The socket says who it is; HUFU_ERR_DENIED for a stranger. */
@@ -69,8 +71,8 @@ static int identify(struct evhttp_request *req, struct api_call *call)
 		        "System user %u is not registered as staff; ask the "
 		        "security administrator.",
 		        (unsigned)peer.uid);
-	if (r == HUFU_OK)
-		call->staff = who.staff;
+	call->staff = who.staff;
+	call->roles = who.roles;
 	return r;
 }
 
@@ -137,6 +139,10 @@ static int run_call(struct evhttp_request *req, struct api_call *call)
 		        "no-such-call", "没有这个接口。",
 		        "There is no such call.");
 	}
+	if (!(route->roles & call->roles))
+		return problem_set(&call->problem, HUFU_ERR_DENIED,
+		        "role-missing", "您的岗位不办理这项业务。",
+		        "None of your roles does this.");
 	if (query && evhttp_parse_query_str(query, &call->query) != 0)
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "query",
 		        "查询参数无法解析。", "The query cannot be parsed.");

@@ -188,6 +188,20 @@ int staff_check(struct store_tx *tx, int64_t id, enum staff_role role,
 	return staff_check_any(tx, id, 1U << role, area, ret_problem);
 }
 
+int staff_find_roles(struct store_tx *tx, int64_t id, uint32_t *ret_roles)
+{
+	struct query *q = query_begin(tx, &table, SCOPES);
+	uint32_t held = 0;
+
+	query_bind_int(q, 1, id);
+	while (query_step(q) == STORE_ROW)
+		held |= 1U << query_int(q, 0);
+	int r = query_end(q);
+	if (r == 0)
+		*ret_roles = held;
+	return r;
+}
+
 int staff_find_home(
         struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1])
 {

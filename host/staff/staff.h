@@ -57,6 +57,10 @@ HUFU_MUST_USE int staff_check(struct store_tx *tx, int64_t id,
 HUFU_MUST_USE int staff_check_any(struct store_tx *tx, int64_t id,
         uint32_t roles, const char *area, struct problem *ret_problem);
 
+/* Bits 1u << role of every role held anywhere; none when dismissed. */
+HUFU_MUST_USE int staff_find_roles(
+        struct store_tx *tx, int64_t id, uint32_t *ret_roles);
+
 /* The widest area that a role of theirs is for. HUFU_ERR_NOT_FOUND: none. */
 HUFU_MUST_USE int staff_find_home(
         struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1]);
