@@ -54,6 +54,22 @@ static void read_issuing(struct config *c, struct settings *s)
 	s->trust_root = config_text(c, "trust", "root", CONFIG_REQUIRED);
 }
 
+static void read_edge(struct config *c, struct settings_edge *e)
+{
+	const char *path = config_has(c, "edge", "name") ? CONFIG_REQUIRED : "";
+	e->name = config_text(c, "edge", "name", "");
+	e->address = config_text(c, "edge", "address", "");
+	e->port = (unsigned)number(c, "edge", "port", 1, 65535, 443);
+	e->socket = config_text(c, "edge", "socket", path);
+	e->certificate = config_text(c, "edge", "certificate", path);
+	e->key = config_text(c, "edge", "key", path);
+	e->client_ca = config_text(c, "edge", "client-ca", "");
+	e->client_crl = config_text(c, "edge", "client-crl", "");
+	e->pages = config_text(c, "edge", "pages", "/usr/share/hufu");
+	e->log = config_text(c, "edge", "log", "/var/log/nginx");
+	e->rate = (unsigned)number(c, "edge", "rate", 1, 100000, 50);
+}
+
 static void read_station(
         struct config *c, const char *section, struct settings_station *s)
 {
@@ -85,6 +101,7 @@ int settings_read(const char *path, struct settings *ret,
 		return r;
 	read_office(c, &s);
 	read_issuing(c, &s);
+	read_edge(c, &s.edge);
 	for (;;) {
 		const char *section =
 		        config_section(c, "station ", (int)s.station_count);

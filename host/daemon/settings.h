@@ -24,6 +24,19 @@ struct settings_station {
 	bool start; /* works from the daemon's start on */
 };
 
+/* What nginx is set up with (hufu edge write); `name` is "" without it. */
+struct settings_edge {
+	const char *name; /* of the host, as browsers call it */
+	const char *address; /* "" for all of the machine */
+	unsigned port;
+	const char *socket; /* where nginx finds the daemon */
+	const char *certificate, *key;
+	const char *client_ca, *client_crl; /* "" for none */
+	const char *pages; /* folder of console/ and verify/ */
+	const char *log; /* folder */
+	unsigned rate; /* requests a second from one address */
+};
+
 /* Texts live as long as the configuration behind them. */
 struct settings {
 	const char *office_area;
@@ -53,6 +66,7 @@ struct settings {
 	const char *issuer_uri;
 	const char *operator_socket;
 	const char *fonts;
+	struct settings_edge edge;
 	unsigned rehash_hour; /* of the day in China */
 	size_t station_count;
 	struct settings_station stations[SETTINGS_STATIONS_MAX];
