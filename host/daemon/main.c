@@ -5,9 +5,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
 
+#include "host/base/notify.h"
 #include "host/daemon/office.h"
 
 static int usage(FILE *to)
@@ -38,15 +38,15 @@ static void keep_to_itself(void)
 static void serve(struct office *office, const sigset_t *stop)
 {
 	struct timespec second = {1, 0};
-	(void)sd_notify(0, "READY=1"); /* 0 when nobody listens */
+	notify_state("READY=1");
 	for (;;) {
 		int sig = sigtimedwait(stop, NULL, &second);
 		if (sig == SIGTERM || sig == SIGINT)
 			break;
 		office_tick(office);
-		(void)sd_notify(0, "WATCHDOG=1");
+		notify_alive();
 	}
-	(void)sd_notify(0, "STOPPING=1");
+	notify_state("STOPPING=1");
 }
 
 int main(int argc, char **argv)

@@ -10,6 +10,7 @@
 #include "host/base/cleanup.h"
 #include "host/base/clock.h"
 #include "host/base/local_socket.h"
+#include "host/base/notify.h"
 
 enum {
 	PEERS_MAX = 32,
@@ -278,8 +279,10 @@ int serve_run(
 	s->listener = listener;
 	for (size_t i = 0; i < PEERS_MAX; i++)
 		s->peers[i].fd = -1;
-	while (!rc && !*stop)
+	while (!rc && !*stop) {
 		rc = turn(s);
+		notify_alive();
+	}
 	for (size_t i = 0; i < PEERS_MAX; i++)
 		drop_peer(&s->peers[i]);
 	return rc;

@@ -12,6 +12,7 @@
 
 #include "host/base/cleanup.h"
 #include "host/base/local_socket.h"
+#include "host/base/notify.h"
 #include "host/signer/serve.h"
 
 static volatile sig_atomic_t stop_asked;
@@ -121,7 +122,9 @@ static int serve(const struct signd_config *config, struct vault *vault,
 		        config->socket, config->socket_mode, &listener, p);
 	if (!rc) {
 		(void)fprintf(stderr, "hufu-signd: ready\n");
+		notify_state("READY=1");
 		rc = serve_run(&desk, listener, &stop_asked);
+		notify_state("STOPPING=1");
 		(void)unlink(config->socket); /* a stale one is replaced */
 		if (rc)
 			rc = problem_from_code(p, rc);
