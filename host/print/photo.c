@@ -36,13 +36,69 @@ static const struct {
                 "照片背景应为纯白色。请在白色背景前重新拍照。",
                 "The background must be pure white. Take the photo "
                 "again in front of white."},
+        [PHOTO_NO_FACE] = {"photo-no-face",
+                "没有找到完整的正面人脸。请正对镜头、露出整张脸后重新拍照。",
+                "No whole face from the front was found. Look straight "
+                "into the camera, show the whole face, and take it again."},
+        [PHOTO_FACES] = {"photo-faces",
+                "照片里不止一个人。请申请人单独重新拍照。",
+                "There is more than one person in the photo. Take it again "
+                "with the applicant alone."},
+        [PHOTO_TILTED] = {"photo-tilted",
+                "头部歪斜，两眼不在水平线上。请摆正头部后重新拍照。",
+                "The head is tilted; the eyes are not level. Hold the head "
+                "straight and take the photo again."},
+        [PHOTO_HEAD_SMALL] = {"photo-head-small",
+                "头部太小，应约占照片高度的三分之二。请靠近一些重新拍照或裁剪"
+                "。",
+                "The head is too small; it should fill about two thirds of "
+                "the height. Come closer or cut the photo narrower."},
+        [PHOTO_HEAD_LARGE] = {"photo-head-large",
+                "头部太大，应约占照片高度的三分之二，并留出双肩。请退后一些重新"
+                "拍照。",
+                "The head is too large; it should fill about two thirds of "
+                "the height with both shoulders in view. Step back and take "
+                "it again."},
+        [PHOTO_OFF_CENTRE] = {"photo-off-centre",
+                "头部不在照片中间。请居中后重新拍照或裁剪。",
+                "The head is not in the middle. Centre it and take or cut "
+                "the photo again."},
+        [PHOTO_EYES] = {"photo-eyes",
+                "看不清双眼。请睁眼，头发和镜框不要遮挡眼睛，避开反光后重新拍照"
+                "。",
+                "The eyes cannot be seen clearly. Open them, keep hair, "
+                "frames and glare off them, and take the photo again."},
+        [PHOTO_BLURRED] = {"photo-blurred",
+                "照片模糊。请对准面部对焦、保持不动后重新拍照。",
+                "The photo is blurred. Focus on the face, hold still and "
+                "take it again."},
+        [PHOTO_DARK] = {"photo-dark", "面部太暗。请增加正面光线后重新拍照。",
+                "The face is too dark. Put more light in front and take the "
+                "photo again."},
+        [PHOTO_BRIGHT] = {"photo-bright",
+                "面部太亮或反光。请减弱光线后重新拍照。",
+                "The face is too bright or shines. Soften the light and take "
+                "the photo again."},
+        [PHOTO_CLOTHES] = {"photo-clothes",
+                "衣服颜色太浅，与白色背景分不清。请穿深色衣服重新拍照。",
+                "The clothes are as light as the ground. Wear something "
+                "dark and take the photo again."},
+        [PHOTO_DPI] = {"photo-dpi",
+                "照片文件标明的分辨率不是 300 dpi。请按 300 dpi 重新保存。",
+                "The file says another resolution than 300 dpi. Save it "
+                "again at 300 dpi."},
 };
 
-static int refuse(struct problem *p, enum photo_fault fault)
+int photo_explain(enum photo_fault fault, struct problem *p)
 {
 	/* Each sentence skips the other's argument. */
 	return problem_set(p, (int)fault, PHOTO_WORDS[fault].type, "%1$s%2$.0s",
 	        "%1$.0s%2$s", PHOTO_WORDS[fault].zh, PHOTO_WORDS[fault].en);
+}
+
+bool photo_may_override(enum photo_fault fault)
+{
+	return fault >= PHOTO_BACKGROUND && fault < PHOTO_FAULTS;
 }
 
 static bool corner_is_white(const struct photo_dots *dots, unsigned left)
@@ -98,21 +154,21 @@ int photo_check(struct span jpeg, struct problem *p)
 	int rc;
 
 	if (fault)
-		return refuse(p, fault);
+		return photo_explain(fault, p);
 	rc = photo_decode(jpeg, &dots);
 	switch (rc) {
 	case HUFU_OK:
 		break;
 	case HUFU_ERR_UNSUPPORTED:
-		return refuse(p, PHOTO_COLOUR);
+		return photo_explain(PHOTO_COLOUR, p);
 	case HUFU_ERR_LIMIT:
-		return refuse(p, PHOTO_DIMENSIONS);
+		return photo_explain(PHOTO_DIMENSIONS, p);
 	case HUFU_ERR_MALFORMED:
-		return refuse(p, PHOTO_BROKEN);
+		return photo_explain(PHOTO_BROKEN, p);
 	default:
 		return problem_from_code(p, rc);
 	}
 	fault = fault_of_dots(&dots);
 	photo_dots_done(&dots);
-	return fault ? refuse(p, fault) : HUFU_OK;
+	return fault ? photo_explain(fault, p) : HUFU_OK;
 }

@@ -23,7 +23,21 @@ enum photo_fault {
 	PHOTO_BROKEN, /* JPEG, but cut off or damaged */
 	PHOTO_DIMENSIONS, /* not 352×440 dots */
 	PHOTO_COLOUR, /* grey or CMYK */
-	PHOTO_BACKGROUND, /* the upper corners are not white */
+	PHOTO_BACKGROUND, /* not white around the head */
+	/* what only the look for a face tells, see host/photo */
+	PHOTO_NO_FACE,
+	PHOTO_FACES, /* more than one */
+	PHOTO_TILTED, /* the line through the eyes */
+	PHOTO_HEAD_SMALL,
+	PHOTO_HEAD_LARGE,
+	PHOTO_OFF_CENTRE,
+	PHOTO_EYES, /* not to be seen */
+	PHOTO_BLURRED,
+	PHOTO_DARK,
+	PHOTO_BRIGHT,
+	PHOTO_CLOTHES, /* as light as the ground */
+	PHOTO_DPI, /* the file says another density than 300 */
+	PHOTO_FAULTS,
 };
 
 /*
@@ -32,5 +46,12 @@ enum photo_fault {
  * is found; decoded size is checked before memory is taken.
  */
 HUFU_MUST_USE int photo_check(struct span jpeg, struct problem *p);
+
+/* Answers `fault`, with its type and plain reason in *p. */
+int photo_explain(enum photo_fault fault, struct problem *p);
+
+/* A person may know better than the look for a face; a file that cannot be
+ * printed stays refused. */
+bool photo_may_override(enum photo_fault fault);
 
 #endif

@@ -1,15 +1,16 @@
 /*
  * Makes a registry of people who do not exist: FOLDER/registry.csv and
- * FOLDER/photos/NNN.jpg, the same for the same count. Every name stands for
- * a case that a hall meets (rare characters, middle dots, long names); the
- * birthplace code 000000 marks an ID number as generated: no such area has
- * ever been.
+ * FOLDER/photos/NNN.jpg and FOLDER/defects, the same for the same count. Every
+ * name stands for a case that a hall meets (rare characters, middle dots, long
+ * names); the birthplace code 000000 marks an ID number as generated: no such
+ * area has ever been.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tests/double/people/defect.h"
 #include "tests/double/people/portrait.h"
 
 struct trait {
@@ -76,6 +77,28 @@ static int put_photo(const char *folder, unsigned n, bool female, unsigned age)
 	return bad;
 }
 
+/* FOLDER/defects/NAME.jpg: a photo for each rule that it breaks. */
+static int put_defects(const char *folder)
+{
+	static const struct portrait who = {.age = 40, .seed = 3};
+	char path[4096];
+	int bad = 0;
+	(void)snprintf(path, sizeof path, "%s/defects", folder);
+	(void)mkdir(path, 0755); /* fopen below tells */
+	for (int d = 0; d < DEFECTS && !bad; d++) {
+		size_t len = 0;
+		uint8_t *jpeg = defect_draw(&who, (enum defect)d, &len);
+		(void)snprintf(path, sizeof path, "%s/defects/%s.jpg", folder,
+		        defect_name((enum defect)d));
+		FILE *out = jpeg ? fopen(path, "wb") : NULL;
+		bad = !out || fwrite(jpeg, 1, len, out) != len;
+		if (out && fclose(out) != 0)
+			bad = 1;
+		free(jpeg);
+	}
+	return bad;
+}
+
 static void put_row(FILE *csv, unsigned n, const struct trait *t,
         const char *number, unsigned year)
 {
@@ -128,6 +151,8 @@ int main(int argc, char **argv)
 	int bad = 0;
 	for (unsigned n = 0; n < count && !bad; n++)
 		bad = put_person(argv[1], csv, n, photos);
+	if (photos && !bad)
+		bad = put_defects(argv[1]);
 	if (fclose(csv) != 0 || bad) {
 		perror(argv[1]);
 		return 1;

@@ -9,6 +9,8 @@
 
 enum { W = 352, H = 440, LEAST = 21 * 1024, MOST = 49 * 1024 };
 
+static const double NEARER = 1.15;
+
 struct look {
 	cairo_t *cr;
 	const struct portrait *who;
@@ -400,6 +402,11 @@ static void draw(struct look *l)
 	cairo_paint(l->cr);
 	cairo_set_line_cap(l->cr, CAIRO_LINE_CAP_ROUND);
 	choose(l);
+	/* so that the head fills two thirds of the height */
+	cairo_save(l->cr);
+	cairo_translate(l->cr, W / 2.0, H / 2.0);
+	cairo_scale(l->cr, NEARER, NEARER);
+	cairo_translate(l->cr, -W / 2.0, -H / 2.0);
 	eyes = l->y - 2;
 	back_hair(l);
 	neck(l);
@@ -415,6 +422,7 @@ static void draw(struct look *l)
 	front_hair(l);
 	if (next(l) < 0.28)
 		glasses(l, eyes + 2);
+	cairo_restore(l->cr);
 	mark(l);
 }
 
@@ -463,6 +471,23 @@ static uint8_t *encode(const uint32_t *dots, int quality, size_t *ret_len)
 	return out;
 }
 
+uint8_t *portrait_encode(const uint32_t *dots, size_t *ret_len)
+{
+	uint8_t *jpeg = NULL;
+	size_t len = 0;
+
+	for (int quality = 88; quality <= 100 && len < LEAST; quality++) {
+		free(jpeg);
+		jpeg = encode(dots, quality, &len);
+	}
+	if (len < LEAST || len > MOST) {
+		free(jpeg);
+		return NULL;
+	}
+	*ret_len = len;
+	return jpeg;
+}
+
 uint8_t *portrait_draw(const struct portrait *who, size_t *ret_len)
 {
 	cairo_surface_t *surface =
@@ -478,17 +503,12 @@ uint8_t *portrait_draw(const struct portrait *who, size_t *ret_len)
 	draw(&l);
 	cairo_destroy(l.cr);
 	cairo_surface_flush(surface);
-	for (int quality = 88; quality <= 100 && len < LEAST; quality++) {
-		free(jpeg);
-		jpeg = encode((const uint32_t *)(const void *)
-		                      cairo_image_surface_get_data(surface),
-		        quality, &len);
-	}
+	jpeg = portrait_encode(
+	        (const uint32_t *)(const void *)cairo_image_surface_get_data(
+	                surface),
+	        &len);
 	cairo_surface_destroy(surface);
-	if (len < LEAST || len > MOST) {
-		free(jpeg);
-		return NULL;
-	}
-	*ret_len = len;
+	if (jpeg)
+		*ret_len = len;
 	return jpeg;
 }

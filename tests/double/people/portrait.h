@@ -15,6 +15,11 @@ struct portrait {
 	uint64_t seed; /* everything else; the same seed, the same bytes */
 };
 
+enum { PORTRAIT_WIDTH = 352, PORTRAIT_HEIGHT = 440 };
+
+/* Other dots 0x00RRGGBB of that size as such a JPEG. */
+uint8_t *portrait_encode(const uint32_t *dots, size_t *ret_len);
+
 /* NULL on failure; the caller frees. */
 uint8_t *portrait_draw(const struct portrait *who, size_t *ret_len);
 

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct problem p;
 	int rc = photo_check(jpeg, &p);
 
-	if (rc > 0 && (rc > PHOTO_BACKGROUND || p.code != rc))
+	if (rc > 0 && (rc >= PHOTO_FAULTS || p.code != rc))
 		abort();
 	if (photo_decode(jpeg, &dots) == HUFU_OK) {
 		if (dots.width > PHOTO_DECODED_MAX ||

@@ -1,0 +1,6 @@
+#include "host/photo/sandbox.h"
+
+int sandbox_filter(void)
+{
+	return HUFU_OK;
+}
