@@ -23,10 +23,13 @@ enum {
 	API_LIST_MAX = 500,
 };
 
+struct api_route;
+
 struct api_call {
 	const struct api_services *services;
 	struct staff staff; /* who asks */
 	uint32_t roles; /* theirs, bits 1u << enum staff_role */
+	const struct api_route *route; /* NULL: none found */
 	int64_t id; /* from {id} of the path */
 	char name[API_NAME_MAX + 1]; /* from {name} */
 	struct evkeyvalq query;

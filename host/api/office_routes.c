@@ -58,7 +58,9 @@ static json_t *summary_json(const struct summary *s)
 static json_t *signer_json(const struct api_services *services)
 {
 	struct signer_health health;
-	int r = signer_health(services->signer, &health);
+	int r = signer_health(services->signer_probe ? services->signer_probe
+	                                             : services->signer,
+	        &health);
 	if (r)
 		return json_pack("{s:b, s:i}", "reachable", 0, "code", r);
 	return json_pack("{s:b, s:b, s:I, s:I, s:I}", "reachable", 1, "locked",

@@ -7,6 +7,8 @@
 const struct api_route api_routes[] = {
         {EVHTTP_REQ_GET, "/v1/status", API_NO_BODY, api_show_status, ROLES_ALL,
                 0},
+        {EVHTTP_REQ_GET, "/v1/metrics", API_NO_BODY, api_show_metrics,
+                ROLES_ALL, 0},
         {EVHTTP_REQ_POST, "/v1/areas", API_JSON, api_add_area, ROLES_SYSTEM,
                 API_FRESH},
         {EVHTTP_REQ_POST, "/v1/staff", API_JSON, api_add_staff, ROLES_SECURITY,

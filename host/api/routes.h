@@ -89,6 +89,8 @@ int api_act_on_stock(struct api_call *call);
 int api_show_status(struct api_call *call);
 int api_add_area(struct api_call *call);
 int api_backup(struct api_call *call);
+/* metrics.c */
+int api_show_metrics(struct api_call *call);
 /* staff_routes.c */
 int api_add_staff(struct api_call *call);
 int api_act_on_staff(struct api_call *call);

@@ -13,8 +13,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "host/api/metrics.h"
 #include "host/api/routes.h"
 #include "host/base/cleanup.h"
+#include "host/base/durations.h"
 #include "host/base/local_socket.h"
 #include "host/store/store.h"
 
@@ -133,6 +135,7 @@ static int run_call(struct evhttp_request *req, struct api_call *call)
 	bool other = false;
 	const struct api_route *route = api_route_find(call,
 	        evhttp_request_get_command(req), path ? path : "", &other);
+	call->route = route;
 	if (!route) {
 		call->status = other ? 405 : 404;
 		return problem_set(&call->problem, HUFU_ERR_NOT_FOUND,
@@ -209,7 +212,10 @@ static void on_request(struct evhttp_request *req, void *arg)
 	}
 	TAILQ_INIT(&call->query);
 	call->services = worker->server->options.services;
+	int64_t since = durations_now_us();
 	answer(req, call, run_call(req, call));
+	metrics_count(call->services->metrics, call->route,
+	        call->status ? call->status : 200, durations_now_us() - since);
 	call_done(call);
 	free(call);
 }

@@ -8,6 +8,7 @@
 
 struct issue;
 struct log;
+struct metrics;
 struct policy_book;
 struct signer;
 struct station;
@@ -20,6 +21,10 @@ struct api_services {
 	struct issue *issue;
 	struct log *log;
 	struct signer *signer;
+	/* a connection of its own that gives up soon, to ask how it is;
+	 * NULL: the other one */
+	struct signer *signer_probe;
+	struct metrics *metrics; /* NULL: nobody counts */
 	struct status_publish *publish;
 	const struct policy_book *policies;
 	const struct trust_list *_Atomic trust; /* replaced while calls run */

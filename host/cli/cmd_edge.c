@@ -19,6 +19,7 @@ struct edge_numbers {
 	char listen[128];
 	char rate[EDGE_NUMBER_MAX], burst[EDGE_NUMBER_MAX];
 	char open[EDGE_NUMBER_MAX];
+	char metrics_port[EDGE_NUMBER_MAX];
 	char public[PATH_MAX];
 };
 
@@ -42,6 +43,9 @@ static int work_out(
 		return problem_from_code(p, HUFU_ERR_SPACE);
 	(void)snprintf(n->rate, sizeof n->rate, "%u", e->rate);
 	(void)snprintf(n->burst, sizeof n->burst, "%u", 4 * e->rate);
+	if (e->metrics_port && s->metrics_socket[0])
+		(void)snprintf(n->metrics_port, sizeof n->metrics_port, "%u",
+		        e->metrics_port);
 	(void)snprintf(n->open, sizeof n->open, "%u", 4 * e->rate);
 	return HUFU_OK;
 }
@@ -50,7 +54,7 @@ static int fill(const struct edge_wish *wish, const struct settings *s,
         FILE *out, struct problem *p)
 {
 	const struct settings_edge *e = &s->edge;
-	struct edge_numbers n;
+	struct edge_numbers n = {0};
 	_free_ uint8_t *text = NULL;
 	size_t len = 0;
 	int r = work_out(s, &n, p);
@@ -66,6 +70,8 @@ static int fill(const struct edge_wish *wish, const struct settings *s,
 	        {"CLIENT-CA", e->client_ca}, {"CLIENT-CRL", e->client_crl},
 	        {"PAGES", e->pages}, {"PUBLIC", n.public}, {"LOG", e->log},
 	        {"RATE", n.rate}, {"BURST", n.burst}, {"OPEN", n.open},
+	        {"METRICS-PORT", n.metrics_port},
+	        {"METRICS-SOCKET", s->metrics_socket},
 	        {"SIGN-IN-RATE", wish->sign_in_rate}, {"SIGN-IN-BURST", "30"},
 	        {NULL, NULL}};
 	return edge_template_fill((const char *)text, words, out, p);

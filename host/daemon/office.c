@@ -7,6 +7,8 @@
 #include "crypto/openssl/seal.h"
 #include "crypto/openssl/secret_file.h"
 #include "crypto/openssl/sigs.h"
+#include "host/api/metrics.h"
+#include "host/api/metrics_door.h"
 #include "host/api/server.h"
 #include "host/base/clock.h"
 #include "host/daemon/opening.h"
@@ -24,10 +26,15 @@
 
 #define OFFICE_VERSION "0.1.0"
 
+enum { PROBE_MS = 1000 }; /* who asks how the signer is waits no longer */
+
 struct office {
 	const struct settings *settings;
 	struct opening open;
 	struct signer *signer;
+	struct signer *signer_probe;
+	struct metrics *metrics;
+	struct metrics_door *metrics_door;
 	struct log *log;
 	struct status_publish *publish;
 	struct trust_watch *trust;
@@ -50,6 +57,11 @@ static int open_log(struct office *o, struct problem *p)
 	const struct settings *s = o->settings;
 	int r = signer_open(
 	        s->signer_socket, s->signer_timeout_ms, &o->signer, p);
+	if (r == HUFU_OK)
+		r = signer_open(s->signer_socket,
+		        s->signer_timeout_ms < PROBE_MS ? s->signer_timeout_ms
+		                                        : PROBE_MS,
+		        &o->signer_probe, p);
 	if (r)
 		return r;
 	struct log_options options = {.store = o->open.store,
@@ -169,10 +181,15 @@ static int open_stations(struct office *o, struct problem *p)
 
 static int open_server(struct office *o, struct problem *p)
 {
+	o->metrics = metrics_new();
+	if (!o->metrics)
+		return HUFU_ERR_MEMORY;
 	o->api = (struct api_services){.store = o->open.store,
 	        .issue = o->open.issue,
 	        .log = o->log,
 	        .signer = o->signer,
+	        .signer_probe = o->signer_probe,
+	        .metrics = o->metrics,
 	        .publish = o->publish,
 	        .trust = o->services.trust,
 	        .policies = o->open.policies,
@@ -188,12 +205,19 @@ static int open_server(struct office *o, struct problem *p)
 	return api_server_open(&options, &o->server, p);
 }
 
+static int open_metrics(struct office *o, struct problem *p)
+{
+	const char *path = o->settings->metrics_socket;
+	return path[0] ? metrics_door_open(&o->api, path, &o->metrics_door, p)
+	               : HUFU_OK;
+}
+
 int office_open(const struct settings *settings, struct office **ret,
         struct problem *ret_problem)
 {
 	static int (*const steps[])(struct office *, struct problem *) = {
 	        open_store, open_log, open_issue, open_publish, open_trust,
-	        open_stations, open_server};
+	        open_stations, open_server, open_metrics};
 	struct office *o = calloc(1, sizeof *o);
 	if (!o)
 		return problem_from_code(ret_problem, HUFU_ERR_MEMORY);
@@ -218,6 +242,7 @@ int office_open(const struct settings *settings, struct office **ret,
 
 void office_close(struct office *o)
 {
+	metrics_door_close(o->metrics_door);
 	api_server_close(o->server);
 	for (size_t i = 0; i < o->station_count; i++)
 		station_close(o->stations[i]);
@@ -227,6 +252,8 @@ void office_close(struct office *o)
 		log_close(o->log);
 	if (o->signer)
 		signer_close(o->signer);
+	signer_close(o->signer_probe);
+	metrics_free(o->metrics);
 	opening_done(&o->open);
 	trust_watch_close(o->trust);
 	free(o);

@@ -34,6 +34,7 @@ static void read_office(struct config *c, struct settings *s)
 	        (unsigned)number(c, "signer", "timeout-ms", 100, 600000, 10000);
 	s->operator_socket =
 	        config_text(c, "api", "operator-socket", CONFIG_REQUIRED);
+	s->metrics_socket = config_text(c, "api", "metrics-socket", "");
 }
 
 static void read_issuing(struct config *c, struct settings *s)
@@ -67,6 +68,8 @@ static void read_edge(struct config *c, struct settings_edge *e)
 	e->client_crl = config_text(c, "edge", "client-crl", "");
 	e->pages = config_text(c, "edge", "pages", "/usr/share/hufu");
 	e->log = config_text(c, "edge", "log", "/var/log/nginx");
+	e->metrics_port =
+	        (unsigned)number(c, "edge", "metrics-port", 0, 65535, 0);
 	e->rate = (unsigned)number(c, "edge", "rate", 1, 100000, 50);
 }
 

@@ -34,6 +34,7 @@ struct settings_edge {
 	const char *client_ca, *client_crl; /* "" for none */
 	const char *pages; /* folder of console/ and verify/ */
 	const char *log; /* folder */
+	unsigned metrics_port; /* of the loopback; 0: none */
 	unsigned rate; /* requests a second from one address */
 };
 
@@ -65,6 +66,7 @@ struct settings {
 	const char *trust_root;
 	const char *issuer_uri;
 	const char *operator_socket;
+	const char *metrics_socket; /* "" for none */
 	const char *fonts;
 	struct settings_edge edge;
 	unsigned rehash_hour; /* of the day in China */

@@ -21,7 +21,9 @@ static const char *const sql[] = {
                  " coalesce(sum(dead_at = 0 AND state < 11"
                  " AND (state > 1 OR lease_until > 0)), 0),"
                  " coalesce(sum(dead_at = 0 AND state = 1"
-                 " AND lease_until = 0), 0) FROM job",
+                 " AND lease_until = 0), 0),"
+                 " coalesce(min(CASE WHEN dead_at = 0 AND state = 1"
+                 " AND lease_until = 0 THEN queued_at END), 0) FROM job",
         [REFUSALS] = "SELECT last_ground, count(*) FROM application"
                      " WHERE state = 8 GROUP BY last_ground"
                      " ORDER BY 2 DESC, 1 LIMIT ?1",
@@ -78,6 +80,7 @@ static int read_jobs(struct store_tx *tx, struct summary *s)
 		s->jobs_dead = query_int(q, 0);
 		s->jobs_running = query_int(q, 1);
 		s->jobs_waiting = query_int(q, 2);
+		s->oldest_waiting_at = query_int(q, 3);
 	}
 	return query_end(q);
 }

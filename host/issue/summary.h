@@ -25,6 +25,7 @@ struct summary {
 	int64_t jobs_waiting;
 	int64_t jobs_running;
 	int64_t jobs_dead;
+	int64_t oldest_waiting_at; /* when it was queued; 0: none */
 	struct summary_ground refusals[SUMMARY_GROUNDS_MAX];
 	size_t refusals_count;
 	struct summary_ground spoilings[SUMMARY_GROUNDS_MAX];

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host/base/cleanup.h"
+#include "host/base/durations.h"
 #include "host/base/file.h"
 #include "host/store/connection.h"
 #include "host/store/migrate.h"
@@ -43,6 +44,7 @@ struct store {
 	pthread_cond_t reader_free;
 	struct store_tx *readers[READERS_MAX]; /* idle ones */
 	size_t idle_readers, open_readers;
+	struct durations write_durations;
 };
 
 static _Thread_local bool inside_work;
@@ -135,6 +137,7 @@ static void *write_loop(void *arg)
 int store_write(struct store *s, store_work work, void *arg)
 {
 	struct unit u = {.work = work, .arg = arg};
+	int64_t since = durations_now_us();
 
 	if (inside_work)
 		return HUFU_ERR_STATE;
@@ -148,7 +151,13 @@ int store_write(struct store *s, store_work work, void *arg)
 		pthread_cond_wait(&u.finished, &s->lock);
 	pthread_mutex_unlock(&s->lock);
 	(void)pthread_cond_destroy(&u.finished); /* nobody waits on it */
+	durations_add(&s->write_durations, durations_now_us() - since);
 	return u.result;
+}
+
+struct durations *store_write_durations(struct store *s)
+{
+	return &s->write_durations;
 }
 
 static int take_reader(struct store *s, struct store_tx **ret)

@@ -36,6 +36,10 @@ void store_close(struct store *store); /* waits for work in hand */
 HUFU_MUST_USE int store_write(struct store *store, store_work work, void *arg);
 HUFU_MUST_USE int store_read(struct store *store, store_work work, void *arg);
 
+struct durations; /* host/base/durations.h */
+/* Of store_write(), waiting included; lives as long as the store. */
+struct durations *store_write_durations(struct store *store);
+
 /* What failed in the last query of this transaction, for problem texts. */
 const char *store_tx_error(const struct store_tx *tx);
 const struct sealer *store_tx_sealer(const struct store_tx *tx);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/api/metrics.h"
+#include "host/api/metrics_door.h"
 #include "tests/unit/api/desk.h"
 #include "tests/unit/issue/publishing.h"
 
@@ -84,6 +86,67 @@ static void shows_how_the_office_stands(void **state)
 	desk_act_as(o->desk); /* a township is no office */
 	get("/v1/status");
 	desk_expect_problem(403, "out-of-reach");
+}
+
+static void expect_figures(const char *text)
+{
+	static const char *const lines[] = {
+	        "\nhufu_applications{state=\"in review\"} 1\n",
+	        "\nhufu_cards{phase=\"valid\"} 1\n",
+	        "\nhufu_cards_made_total 1\n",
+	        "\nhufu_signer_up 1\n",
+	        "\nhufu_signer_locked 0\n",
+	        "\nhufu_log_entries ",
+	        "\nhufu_status_list_age_seconds ",
+	        "\nhufu_store_write_seconds_bucket{le=\"+Inf\"} ",
+	};
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (!strstr(text, lines[i]))
+			fail_msg("no %s in %s", lines[i], text);
+}
+
+static void counts_for_prometheus(void **state)
+{
+	(void)state;
+	desk.services.metrics = metrics_new();
+	desk_act_as(o->step[2]);
+	get("/v1/nothing");
+	get("/v1/metrics");
+	expect_figures(desk.reply);
+	get("/v1/metrics");
+	assert_non_null(strstr(desk.reply,
+	        "hufu_calls_total{method=\"GET\",call=\"/v1/metrics\","
+	        "code=\"2xx\"} 1\n"));
+	assert_non_null(strstr(desk.reply, "call=\"none\",code=\"4xx\"} 1\n"));
+	desk_act_as(0);
+	get("/v1/metrics");
+	desk_expect_problem(403, "stranger");
+	metrics_free(desk.services.metrics);
+	desk.services.metrics = NULL;
+}
+
+static void counts_for_a_collector_without_a_name(void **state)
+{
+	struct metrics_door *door = NULL;
+	struct problem p;
+	char operators[sizeof desk.socket_path];
+
+	(void)state;
+	memcpy(operators, desk.socket_path, sizeof operators);
+	desk.socket_path[strlen(desk.socket_path) - 1] = 'm';
+	assert_int_equal(
+	        metrics_door_open(&desk.services, desk.socket_path, &door, &p),
+	        0);
+	desk_act_as(0);
+	get("/metrics");
+	expect_figures(desk.reply);
+	desk_ask("POST", "/metrics", "{}");
+	assert_int_not_equal(desk.status, 200);
+	get("/v1/status");
+	assert_int_equal(desk.status, 404);
+	metrics_door_close(door);
+	memcpy(desk.socket_path, operators, sizeof operators);
 }
 
 static void lists_applications_by_what_is_asked(void **state)
@@ -222,6 +285,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test(f)
 	const struct CMUnitTest tests[] = {
 	        TEST(shows_how_the_office_stands),
+	        TEST(counts_for_prometheus),
+	        TEST(counts_for_a_collector_without_a_name),
 	        TEST(lists_applications_by_what_is_asked),
 	        TEST(shows_an_application_with_its_history),
 	        TEST(lists_and_finds_cards),
