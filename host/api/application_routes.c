@@ -1,12 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/api/photo_intake.h"
 #include "host/api/routes.h"
 #include "host/api/word.h"
 #include "host/base/clock.h"
 #include "host/issue/application.h"
 #include "host/person/person.h"
-#include "host/print/photo.h"
 
 /* A word among the body's members; the first word when it is absent. */
 static int get_word(struct api_call *call, const char *member,
@@ -117,35 +117,28 @@ static int read_request(struct api_call *call,
 	return r;
 }
 
-static int read_photo(struct api_call *call, bool required, uint8_t **ret,
-        struct span *ret_photo)
+static struct application_override photo_override_of(
+        const struct photo_intake *photo)
 {
-	size_t len = 0;
-	int r = call_get_base64(call, "photo", 4 << 20, ret, &len);
-	if (r == HUFU_OK)
-		r = call_input_done(call);
-	*ret_photo = span_of(*ret, len);
-	if (r == HUFU_OK && (required || len > 0)) {
-		r = photo_check(*ret_photo, &call->problem);
-		/* its reasons are numbers of its own */
-		r = r > 0 ? HUFU_ERR_ARGUMENT : r;
-	}
-	return r;
+	return (struct application_override){
+	        photo->fault ? photo->override : NULL, photo->fault};
 }
 
 int api_apply(struct api_call *call)
 {
 	struct application_request request = {0};
 	uint8_t key[APPLICATION_KEY_LEN] = {0};
-	uint8_t *photo = NULL;
+	struct photo_intake photo = {0};
 	int r = read_request(call, &request, key);
 	if (r == HUFU_OK)
-		r = read_photo(call, true, &photo, &request.photo);
+		r = photo_intake_read(call, true, &photo);
+	request.photo = photo.photo;
+	request.photo_override = photo_override_of(&photo);
 	struct application_receipt receipt = {0};
 	if (r == HUFU_OK)
 		r = application_apply(call->services->issue, &request, &receipt,
 		        &call->problem);
-	free(photo);
+	photo_intake_done(&photo);
 	if (receipt.id)
 		call->reply = receipt_json(&receipt);
 	if (r == APPLICATION_REPEATED) {
@@ -161,7 +154,7 @@ int api_act_on_application(struct api_call *call)
 {
 	struct application_act act = {
 	        .application = call->id, .staff = call->staff.id};
-	uint8_t *photo = NULL;
+	struct photo_intake photo = {0};
 	const char *event = json_get_text(&call->in, "event", 32, true);
 	act.ground = json_get_text(&call->in, "ground", 32, false);
 	act.field =
@@ -175,13 +168,15 @@ int api_act_on_application(struct api_call *call)
 	                       : word_value(call, application_events, event,
 	                                 "event", &number);
 	if (r == HUFU_OK)
-		r = read_photo(call, false, &photo, &act.photo);
+		r = photo_intake_read(call, false, &photo);
+	act.photo = photo.photo;
+	act.photo_override = photo_override_of(&photo);
 	act.event = (enum application_event)number;
 	struct application_receipt receipt = {0};
 	if (r == HUFU_OK)
 		r = application_act(
 		        call->services->issue, &act, &receipt, &call->problem);
-	free(photo);
+	photo_intake_done(&photo);
 	if (receipt.id)
 		call->reply = receipt_json(&receipt);
 	return r;

@@ -64,6 +64,18 @@ int call_get_base64(struct api_call *call, const char *name, size_t max_len,
 	return HUFU_OK;
 }
 
+json_t *call_base64(struct span bytes)
+{
+	size_t len = (bytes.len + 2) / 3 * 4;
+	unsigned char *text = bytes.len ? malloc(len + 1) : NULL;
+	if (!text)
+		return json_null();
+	(void)EVP_EncodeBlock(text, bytes.data, (int)bytes.len); /* = len */
+	json_t *json = json_stringn((const char *)text, len);
+	free(text);
+	return json;
+}
+
 int call_check_reach(
         struct store_tx *tx, struct api_call *call, const char *area)
 {

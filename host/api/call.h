@@ -58,6 +58,9 @@ const char *call_query_text(struct api_call *call, const char *key);
 HUFU_MUST_USE int call_get_base64(struct api_call *call, const char *name,
         size_t max_len, uint8_t **ret, size_t *ret_len);
 
+/* Bytes as a JSON text in Base64; null when there are none. */
+json_t *call_base64(struct span bytes);
+
 /* Does whoever asks hold any role that reaches `area`? */
 HUFU_MUST_USE int call_check_reach(
         struct store_tx *tx, struct api_call *call, const char *area);

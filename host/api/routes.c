@@ -31,6 +31,8 @@ const struct api_route api_routes[] = {
                 api_show_photo, ROLES_FILE | ROLES_MAKER, 0},
         {EVHTTP_REQ_POST, "/v1/applications/{id}/acts", API_JSON,
                 api_act_on_application, ROLES_CASE, API_FRESH},
+        {EVHTTP_REQ_POST, "/v1/photo/check", API_JSON, api_check_photo,
+                ROLES_CASE, 0},
         {EVHTTP_REQ_GET, "/v1/cards", API_NO_BODY, api_list_cards,
                 ROLES_FILE | ROLES_MAKER, 0},
         {EVHTTP_REQ_POST, "/v1/cards/find", API_JSON, api_find_card,

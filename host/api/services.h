@@ -9,6 +9,7 @@
 struct issue;
 struct log;
 struct metrics;
+struct photo_checker;
 struct policy_book;
 struct signer;
 struct station;
@@ -31,6 +32,7 @@ struct api_services {
 	struct station **stations;
 	size_t station_count;
 	const char *office_area; /* the daemon's own, GB/T 2260 */
+	const struct photo_checker *photo; /* NULL: none, no photo is taken */
 	const char *version;
 	/* The nightly re-hash, on demand: see GET /v1/log/verdict. */
 	const char *log_folder;

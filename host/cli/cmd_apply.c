@@ -13,6 +13,7 @@ static const char usage[] =
         "     --agent-phone PHONE --agent-relation TEXT]\n"
         "    [--delivery-area CODE] [--request-key HEX] [--habitual]\n"
         "    [--gravely-ill]\n"
+        "    [--override covering|medical|age|checker-wrong|other]\n"
         "    - 代替证件号、代办人姓名或电话：从标准输入逐行读取\n"
         "    - for an ID number, agent's name or phone: a line of standard "
         "input each";
@@ -22,7 +23,7 @@ enum { APPLY_WORD_MAX = 256 };
 struct apply_words {
 	const char *id_number, *kind, *area, *photo, *material, *reason,
 	        *ground, *acting, *agent_name, *agent_id, *agent_phone,
-	        *agent_relation, *delivery, *key;
+	        *agent_relation, *delivery, *key, *override;
 	bool habitual, ill;
 	char space[4][APPLY_WORD_MAX];
 };
@@ -40,6 +41,7 @@ static bool parse(int argc, char **argv, struct apply_words *w)
 	        {"agent-relation", &w->agent_relation, NULL},
 	        {"delivery-area", &w->delivery, NULL},
 	        {"request-key", &w->key, NULL},
+	        {"override", &w->override, NULL},
 	        {"habitual", NULL, &w->habitual},
 	        {"gravely-ill", NULL, &w->ill}, {NULL, NULL, NULL}};
 	/* cli_parse starts behind a subcommand's name; here there is none */
@@ -87,6 +89,9 @@ static json_t *body_of(const struct apply_words *w, int64_t kind)
 	set_text(body, "acting", w->acting);
 	set_text(body, "delivery_area", w->delivery);
 	set_text(body, "request_key", w->key);
+	if (w->override)
+		json_object_set_new(body, "override",
+		        json_pack("{s:s}", "reason", w->override));
 	if (w->agent_name) {
 		json_t *agent = json_object();
 		set_text(agent, "name", w->agent_name);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "crypto/openssl/seal.h"
 #include "crypto/openssl/secret_file.h"
@@ -18,6 +19,7 @@
 #include "host/issue/status_publish.h"
 #include "host/log/log.h"
 #include "host/log/verify.h"
+#include "host/photo/ask.h"
 #include "host/policy/policy.h"
 #include "host/signer/client.h"
 #include "host/staff/staff.h"
@@ -42,6 +44,8 @@ struct office {
 	struct station *stations[SETTINGS_STATIONS_MAX];
 	size_t station_count;
 	struct api_services api;
+	struct photo_checker photo;
+	char photo_program[4096];
 	struct api_server *server;
 	int told; /* code of the trouble last told of */
 	int32_t rehashed_day; /* date_to_days() of the last nightly re-hash */
@@ -179,6 +183,29 @@ static int open_stations(struct office *o, struct problem *p)
 	return HUFU_OK;
 }
 
+/* Where nothing is said: the program that was installed beside this one. */
+static int open_photo(struct office *o, struct problem *p)
+{
+	static const char name[] = "/hufu-photo";
+	const struct settings *s = o->settings;
+	if (s->photo_socket[0]) {
+		o->photo.socket = s->photo_socket;
+		return HUFU_OK;
+	}
+	o->photo.program = s->photo_program;
+	if (s->photo_program[0])
+		return HUFU_OK;
+	ssize_t len = readlink("/proc/self/exe", o->photo_program,
+	        sizeof o->photo_program - sizeof name);
+	char *end =
+	        len > 0 ? memrchr(o->photo_program, '/', (size_t)len) : NULL;
+	if (!end)
+		return problem_from_code(p, HUFU_ERR_IO);
+	memcpy(end, name, sizeof name);
+	o->photo.program = o->photo_program;
+	return HUFU_OK;
+}
+
 static int open_server(struct office *o, struct problem *p)
 {
 	o->metrics = metrics_new();
@@ -193,6 +220,7 @@ static int open_server(struct office *o, struct problem *p)
 	        .publish = o->publish,
 	        .trust = o->services.trust,
 	        .policies = o->open.policies,
+	        .photo = &o->photo,
 	        .stations = o->stations,
 	        .station_count = o->station_count,
 	        .office_area = o->settings->office_area,
@@ -217,7 +245,7 @@ int office_open(const struct settings *settings, struct office **ret,
 {
 	static int (*const steps[])(struct office *, struct problem *) = {
 	        open_store, open_log, open_issue, open_publish, open_trust,
-	        open_stations, open_server, open_metrics};
+	        open_stations, open_photo, open_server, open_metrics};
 	struct office *o = calloc(1, sizeof *o);
 	if (!o)
 		return problem_from_code(ret_problem, HUFU_ERR_MEMORY);

@@ -32,6 +32,8 @@ static void read_office(struct config *c, struct settings *s)
 	s->signer_socket = config_text(c, "signer", "socket", CONFIG_REQUIRED);
 	s->signer_timeout_ms =
 	        (unsigned)number(c, "signer", "timeout-ms", 100, 600000, 10000);
+	s->photo_socket = config_text(c, "photo", "socket", "");
+	s->photo_program = config_text(c, "photo", "program", "");
 	s->operator_socket =
 	        config_text(c, "api", "operator-socket", CONFIG_REQUIRED);
 	s->metrics_socket = config_text(c, "api", "metrics-socket", "");

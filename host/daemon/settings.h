@@ -67,6 +67,8 @@ struct settings {
 	const char *issuer_uri;
 	const char *operator_socket;
 	const char *metrics_socket; /* "" for none */
+	const char *photo_socket; /* "": the program is started */
+	const char *photo_program; /* "": hufu-photo beside this one */
 	const char *fonts;
 	struct settings_edge edge;
 	unsigned rehash_hour; /* of the day in China */

@@ -84,6 +84,12 @@ struct application_agent {
 	const char *relation;
 };
 
+/* A photo taken in although the look for a face found fault with it. */
+struct application_override {
+	const char *ground; /* why, one of a list; NULL: nothing overridden */
+	int fault; /* enum photo_fault, as the log's number */
+};
+
 struct application_request {
 	int64_t entered_by; /* staff; 0: kiosk, nobody of ours */
 	const char *id_number; /* the person is found by its blind index */
@@ -98,6 +104,7 @@ struct application_request {
 	const char *delivery_area; /* where handed over; NULL: `area` */
 	uint32_t materials; /* bits 1u << number in policy.ini */
 	struct span photo; /* JPEG already checked by the photo rule */
+	struct application_override photo_override;
 	const uint8_t *request_key; /* APPLICATION_KEY_LEN, or NULL */
 };
 
@@ -126,6 +133,7 @@ struct application_act {
 	const char *field; /* RETURN, CORRECT: which field */
 	const char *note; /* for people, sealed; NULL or "" when none */
 	struct span photo; /* CORRECT field "photo"; else empty */
+	struct application_override photo_override;
 	uint32_t value; /* CORRECT field "kind" or "materials" */
 };
 

@@ -242,6 +242,21 @@ static int append(struct store_tx *tx, const struct acting *a,
 	return entry_append(tx, &e, ret_index);
 }
 
+static int log_override(struct store_tx *tx, const struct acting *a)
+{
+	const struct entry e = {
+	        .type = LOG_OVERRIDE,
+	        .at_s = a->at_s,
+	        .area = a->before.area,
+	        .ground = a->act->photo_override.ground,
+	        .kind = a->now.kind,
+	        .number = (uint64_t)a->act->photo_override.fault,
+	        .person = a->before.person,
+	        .actor = a->act->staff,
+	};
+	return entry_append(tx, &e, NULL);
+}
+
 /* A correction that the rules refuse or send upward says so as well. */
 static int log_act(struct store_tx *tx, struct acting *a)
 {
@@ -249,6 +264,10 @@ static int log_act(struct store_tx *tx, struct acting *a)
 	        tx, a, a->move->log, log_ground(a), &a->receipt.log_index);
 
 	if (rc < 0 || a->act->event != APPLICATION_CORRECT)
+		return rc;
+	if (a->act->photo_override.ground)
+		rc = log_override(tx, a);
+	if (rc < 0)
 		return rc;
 	if (a->now.state == APPLICATION_REJECTED)
 		return append(tx, a, LOG_REJECTED, "not-eligible", NULL);

@@ -166,7 +166,8 @@ static enum application_state door_state(
 /* The schema's `ground` stays in the office; the log says no more than it
  * must, because a ground may be a crime. */
 static int log_door(struct store_tx *tx, const struct application *a,
-        enum log_type second, uint64_t *ret_index)
+        enum log_type second, const struct application_override *override,
+        uint64_t *ret_index)
 {
 	struct entry e = {
 	        .type = LOG_APPLIED,
@@ -186,6 +187,13 @@ static int log_door(struct store_tx *tx, const struct application *a,
 		        second == LOG_RETURNED ? "incomplete" : "not-eligible";
 		e.number = 0;
 		e.actor = 0;
+		rc = entry_append(tx, &e, NULL);
+	}
+	if (rc == 0 && override->ground) {
+		e.type = LOG_OVERRIDE;
+		e.ground = override->ground;
+		e.number = (uint64_t) override->fault;
+		e.actor = a->entered_by;
 		rc = entry_append(tx, &e, NULL);
 	}
 	if (rc == 0)
@@ -307,7 +315,8 @@ static int take_in(struct store_tx *tx, struct apply *apply,
 	if (rc == 0 && r->photo.len > 0)
 		rc = case_row_add_photo(tx, a->id, a->entered_at_s, r->photo);
 	if (rc == 0)
-		rc = log_door(tx, a, second, &apply->receipt.log_index);
+		rc = log_door(tx, a, second, &r->photo_override,
+		        &apply->receipt.log_index);
 	if (rc < 0)
 		return rc;
 	apply->receipt.id = a->id;

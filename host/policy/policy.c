@@ -7,6 +7,9 @@
 #include "host/base/config.h"
 #include "host/policy/words.h"
 
+static const struct config_choice photo_checks[] = {
+        {"face", POLICY_PHOTO_FACE}, {"file", POLICY_PHOTO_FILE}, {NULL, 0}};
+
 static const struct config_choice actions[] = {
         {"refuse", POLICY_REFUSE},
         {"refer", POLICY_REFER},
@@ -235,6 +238,8 @@ static void read_general(struct config *c, struct policy *p)
 	        &(struct config_int){1, 60, 7, false});
 	p->temporary_loss_lifts =
 	        config_bool(c, s, "temporary_loss_lifts", true);
+	p->photo_check = (enum policy_photo)config_word(
+	        c, "photo", "check", photo_checks);
 	p->handover_days = read_number(
 	        c, s, "handover_days", &(struct config_int){1, 365, 10, false});
 	p->unreachable_months = read_number(c, s, "unreachable_months",

@@ -73,6 +73,11 @@ struct policy_material {
 	struct policy_label label;
 };
 
+enum policy_photo {
+	POLICY_PHOTO_FACE = 1, /* file and face */
+	POLICY_PHOTO_FILE = 2, /* kind, size and ground of the file only */
+};
+
 struct policy {
 	char version[POLICY_VERSION_MAX + 1];
 	struct date from; /* first day of effect */
@@ -83,6 +88,7 @@ struct policy {
 	bool temporary_loss_lifts; /* by itself */
 	unsigned handover_days; /* working days after receipt */
 	unsigned unreachable_months;
+	enum policy_photo photo_check;
 	struct policy_kind kind[POLICY_KINDS_MAX + 1];
 	struct policy_class class[POLICY_CLASSES_MAX];
 	struct policy_ground ground[POLICY_GROUNDS_MAX];
