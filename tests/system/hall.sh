@@ -70,7 +70,8 @@ hall_end() { # NAME
 hall_binaries() {
 	local name
 	mkdir -p "$HALL/bin"
-	for name in hufu hufud hufu-signd hufu-card hufu-verify; do
+	for name in hufu hufud hufu-signd hufu-card hufu-verify \
+		hufu-photo; do
 		install -m 0755 "$BUILD/bin/$name" "$HALL/bin/$name"
 	done
 }
