@@ -13,11 +13,19 @@
 #include "host/api/services.h"
 #include "host/base/json.h"
 #include "host/base/problem.h"
-#include "host/staff/staff.h"
+#include "host/staff/access.h"
+
+/* How a request came in. */
+enum api_door {
+	API_OPERATOR, /* the peer's uid is the staff member */
+	API_EDGE, /* nginx; a session is the staff member */
+};
 
 enum {
+	API_COOKIE_MAX = 160,
 	API_BODY_MAX = 8 << 20, /* bytes; a photo in Base64 and its words */
 	API_CSV_MAX = 256 << 20, /* a registry of a million people */
+	API_EDGE_CSV_MAX = 32 << 20, /* what a page may send */
 	API_HEADERS_MAX = 16 << 10,
 	API_NAME_MAX = 32,
 	API_LIST_MAX = 500,
@@ -27,6 +35,9 @@ struct api_route;
 
 struct api_call {
 	const struct api_services *services;
+	enum api_door door;
+	struct session session; /* API_EDGE, once signed in */
+	char certificate[SESSION_CERTIFICATE_LEN + 1]; /* API_EDGE; "": none */
 	struct staff staff; /* who asks */
 	uint32_t roles; /* theirs, bits 1u << enum staff_role */
 	const struct api_route *route; /* NULL: none found */
@@ -41,6 +52,7 @@ struct api_call {
 	uint8_t *raw; /* owned; instead of reply */
 	size_t raw_len;
 	const char *raw_type;
+	char cookie[API_COOKIE_MAX]; /* Set-Cookie; "": none */
 	int status; /* 0: by the handler's result */
 	struct problem problem;
 };

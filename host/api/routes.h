@@ -93,7 +93,15 @@ int api_add_area(struct api_call *call);
 int api_backup(struct api_call *call);
 /* metrics.c */
 int api_show_metrics(struct api_call *call);
+/* session_routes.c */
+int api_sign_in(struct api_call *call);
+int api_show_session(struct api_call *call);
+int api_prove_self(struct api_call *call);
+int api_sign_out(struct api_call *call);
+int api_change_password(struct api_call *call);
+int api_accept_invite(struct api_call *call);
 /* staff_routes.c */
+int api_list_staff(struct api_call *call);
 int api_add_staff(struct api_call *call);
 int api_act_on_staff(struct api_call *call);
 

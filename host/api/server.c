@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "host/api/edge.h"
 #include "host/api/metrics.h"
 #include "host/api/routes.h"
 #include "host/base/cleanup.h"
@@ -56,26 +57,66 @@ static int find_staff(struct store_tx *tx, void *arg)
 	return r ? r : staff_find_roles(tx, who->staff.id, &who->roles);
 }
 
-/* The socket says who it is; HUFU_ERR_DENIED for a stranger. */
-static int identify(struct evhttp_request *req, struct api_call *call)
+static int peer_uid(struct evhttp_request *req, uid_t *ret)
 {
 	struct evhttp_connection *con = evhttp_request_get_connection(req);
 	int fd = bufferevent_getfd(evhttp_connection_get_bufferevent(con));
 	struct local_peer peer;
 	int r = local_peer(fd, &peer);
+	if (r == HUFU_OK)
+		*ret = peer.uid;
+	return r;
+}
+
+/* The socket says who it is; HUFU_ERR_DENIED for a stranger. */
+static int identify_operator(struct evhttp_request *req, struct api_call *call)
+{
+	struct who who = {0};
+	int r = peer_uid(req, &who.uid);
 	if (r)
 		return r;
-	struct who who = {.uid = peer.uid};
 	r = store_read(call->services->store, find_staff, &who);
 	if (r == HUFU_ERR_NOT_FOUND)
 		return problem_set(&call->problem, HUFU_ERR_DENIED, "stranger",
 		        "系统账户 %u 没有登记为工作人员，请安全管理员登记。",
 		        "System user %u is not registered as staff; ask the "
 		        "security administrator.",
-		        (unsigned)peer.uid);
+		        (unsigned)who.uid);
 	call->staff = who.staff;
 	call->roles = who.roles;
 	return r;
+}
+
+static int check_edge_peer(
+        struct evhttp_request *req, struct api_call *call, uid_t wanted)
+{
+	uid_t uid;
+	int r = peer_uid(req, &uid);
+	if (r || uid == wanted)
+		return r;
+	return problem_set(&call->problem, HUFU_ERR_DENIED, "not-the-edge",
+	        "此接口只接受 nginx 的连接。", "Only nginx is heard here.");
+}
+
+/* Who asks at all, before anything is said of what there is to ask. */
+static int check_peer(const struct worker *worker, struct evhttp_request *req,
+        struct api_call *call)
+{
+	return call->door == API_EDGE
+	               ? check_edge_peer(
+	                         req, call, worker->server->options.edge_uid)
+	               : identify_operator(req, call);
+}
+
+static int check_right(struct evhttp_request *req, struct api_call *call,
+        const struct api_route *route)
+{
+	int r = call->door == API_EDGE ? edge_identify(call, req, route)
+	                               : HUFU_OK;
+	if (r || route->flags & API_OPEN || route->roles & call->roles)
+		return r;
+	return problem_set(&call->problem, HUFU_ERR_DENIED, "role-missing",
+	        "您的岗位不办理这项业务。", "None of your roles does this.");
 }
 
 /* A request that two readers could take for different ones is refused. */
@@ -122,14 +163,15 @@ static int take_body(struct evhttp_request *req, struct api_call *call,
 	return r;
 }
 
-static int run_call(struct evhttp_request *req, struct api_call *call)
+static int run_call(const struct worker *worker, struct evhttp_request *req,
+        struct api_call *call)
 {
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
 	const char *path = evhttp_uri_get_path(uri);
 	const char *query = evhttp_uri_get_query(uri);
 	int r = check_headers(req, call);
 	if (r == HUFU_OK)
-		r = identify(req, call);
+		r = check_peer(worker, req, call);
 	if (r)
 		return r;
 	bool other = false;
@@ -142,10 +184,9 @@ static int run_call(struct evhttp_request *req, struct api_call *call)
 		        "no-such-call", "没有这个接口。",
 		        "There is no such call.");
 	}
-	if (!(route->roles & call->roles))
-		return problem_set(&call->problem, HUFU_ERR_DENIED,
-		        "role-missing", "您的岗位不办理这项业务。",
-		        "None of your roles does this.");
+	r = check_right(req, call, route);
+	if (r)
+		return r;
 	if (query && evhttp_parse_query_str(query, &call->query) != 0)
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "query",
 		        "查询参数无法解析。", "The query cannot be parsed.");
@@ -189,6 +230,8 @@ static void answer(struct evhttp_request *req, struct api_call *call, int code)
 		return;
 	}
 	evhttp_add_header(headers, "Cache-Control", "no-store");
+	if (call->cookie[0])
+		evhttp_add_header(headers, "Set-Cookie", call->cookie);
 	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
 	if (code != HUFU_OK) {
 		put_problem(req, out, call);
@@ -212,8 +255,9 @@ static void on_request(struct evhttp_request *req, void *arg)
 	}
 	TAILQ_INIT(&call->query);
 	call->services = worker->server->options.services;
+	call->door = worker->server->options.door;
 	int64_t since = durations_now_us();
-	answer(req, call, run_call(req, call));
+	answer(req, call, run_call(worker, req, call));
 	metrics_count(call->services->metrics, call->route,
 	        call->status ? call->status : 200, durations_now_us() - since);
 	call_done(call);
@@ -242,7 +286,9 @@ static int worker_open(struct api_server *server, struct worker *worker)
 	if (!worker->http)
 		return HUFU_ERR_MEMORY;
 	evhttp_set_gencb(worker->http, on_request, worker);
-	evhttp_set_max_body_size(worker->http, API_CSV_MAX);
+	evhttp_set_max_body_size(worker->http, server->options.door == API_EDGE
+	                                               ? API_EDGE_CSV_MAX
+	                                               : API_CSV_MAX);
 	evhttp_set_max_headers_size(worker->http, API_HEADERS_MAX);
 	evhttp_set_timeout(worker->http, SERVER_IDLE_S);
 	evhttp_set_allowed_methods(
@@ -275,6 +321,14 @@ int api_server_open(const struct api_server_options *options,
 	                                      options->socket_mode, &server->fd,
 	                                      ret_problem)
 	                            : HUFU_ERR_MEMORY;
+	if (r == HUFU_OK && options->socket_group != (gid_t)-1 &&
+	        chown(options->socket_path, (uid_t)-1, options->socket_group) !=
+	                0)
+		r = problem_set(ret_problem, HUFU_ERR_DENIED, "socket-group",
+		        "不能把 %s 交给用户组 %u：本服务的用户须在该组内。",
+		        "Cannot give %s to group %u: this daemon's user must "
+		        "be a member of it.",
+		        options->socket_path, (unsigned)options->socket_group);
 	if (r == HUFU_OK && evutil_make_socket_nonblocking(server->fd) != 0)
 		r = HUFU_ERR_IO;
 	size_t want = options->threads ? options->threads : SERVER_THREADS;

@@ -4,6 +4,7 @@
 #ifndef API_SERVICES_H
 #define API_SERVICES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct issue;
@@ -33,6 +34,8 @@ struct api_services {
 	size_t station_count;
 	const char *office_area; /* the daemon's own, GB/T 2260 */
 	const struct photo_checker *photo; /* NULL: none, no photo is taken */
+	const char *office_name;
+	bool training;
 	const char *version;
 	/* The nightly re-hash, on demand: see GET /v1/log/verdict. */
 	const char *log_folder;

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/api/routes.h"
@@ -6,16 +7,17 @@
 #include "host/log/entry.h"
 #include "host/staff/area.h"
 
-enum { ROLES_MAX = 16 };
+enum { ROLES_MAX = 16, STAFF_PAGE = 100, RIGHTS_MAX = 64 };
 
 /* A member of staff to add, or a change of what one may do. */
 struct rights {
 	struct api_call *call;
-	const char *act; /* grant, revoke or dismiss; NULL: add */
+	const char *act; /* NULL: add */
 	const char *login, *title;
 	uid_t uid;
 	json_t *roles;
 	int64_t id; /* whose rights */
+	char code[ACCESS_INVITE_LEN + 1]; /* of an invitation */
 };
 
 /* Who changed whose rights is for the auditor; what changed, for all. */
@@ -115,12 +117,10 @@ int api_add_staff(struct api_call *call)
 	struct rights in = {.call = call};
 	in.login = json_get_text(&call->in, "login", STAFF_LOGIN_MAX, true);
 	in.title = json_get_text(&call->in, "title", STAFF_TITLE_MAX, true);
-	in.uid = (uid_t)json_get_int(&call->in, "uid", 1, UINT32_MAX - 1, 0);
+	in.uid = (uid_t)json_get_int(
+	        &call->in, "uid", 1, UINT32_MAX - 1, STAFF_NO_UID);
 	in.roles = json_get_array(&call->in, "roles", ROLES_MAX, true);
 	int r = call_input_done(call);
-	if (r == HUFU_OK && in.uid == 0)
-		r = problem_set(&call->problem, HUFU_ERR_ARGUMENT, "no-uid",
-		        "须写明系统账户 uid。", "Give the system user's uid.");
 	if (r == HUFU_OK)
 		r = store_write(call->services->store, add_staff, &in);
 	if (r == HUFU_OK)
@@ -134,6 +134,43 @@ static int dismiss(struct store_tx *tx, struct rights *in)
 	return r ? r
 	         : note(tx, in, "dismissed", "",
 	                   in->call->services->office_area);
+}
+
+static int invite(struct store_tx *tx, struct rights *in)
+{
+	int r = access_invite(
+	        tx, in->id, clock_now_s() + ACCESS_INVITE_S, in->code);
+	return r ? r
+	         : note(tx, in, "invited", "", in->call->services->office_area);
+}
+
+static int unlock(struct store_tx *tx, struct rights *in)
+{
+	int r = access_unlock(tx, in->id);
+	if (r == HUFU_ERR_NOT_FOUND)
+		return problem_set(&in->call->problem, r, "never-invited",
+		        "此人还没有受邀登录，请先邀请。",
+		        "This member was never invited to sign in: invite "
+		        "first.");
+	return r ? r
+	         : note(tx, in, "unlocked", "",
+	                   in->call->services->office_area);
+}
+
+static const struct staff_act {
+	const char *word;
+	bool roles; /* takes them */
+	int (*run)(struct store_tx *tx, struct rights *in);
+} staff_acts[] = {{"grant", true, change_roles}, {"revoke", true, change_roles},
+        {"dismiss", false, dismiss}, {"invite", false, invite},
+        {"unlock", false, unlock}};
+
+static const struct staff_act *find_act(const char *word)
+{
+	for (size_t i = 0; i < sizeof staff_acts / sizeof *staff_acts; i++)
+		if (strcmp(staff_acts[i].word, word) == 0)
+			return &staff_acts[i];
+	return NULL;
 }
 
 static int find_other(struct store_tx *tx, struct rights *in)
@@ -162,7 +199,7 @@ static int act_on_staff(struct store_tx *tx, void *arg)
 		r = find_other(tx, in);
 	if (r)
 		return r;
-	return in->roles ? change_roles(tx, in) : dismiss(tx, in);
+	return find_act(in->act)->run(tx, in);
 }
 
 int api_act_on_staff(struct api_call *call)
@@ -174,17 +211,92 @@ int api_act_on_staff(struct api_call *call)
 	int r = call_input_done(call);
 	if (r)
 		return r;
-	bool roles =
-	        strcmp(in.act, "grant") == 0 || strcmp(in.act, "revoke") == 0;
-	if (roles ? json_array_size(in.roles) == 0
-	          : strcmp(in.act, "dismiss") != 0 || in.roles)
+	const struct staff_act *act = find_act(in.act);
+	if (!act || (act->roles ? json_array_size(in.roles) == 0
+	                        : in.roles != NULL))
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 		        "unknown-word",
-		        "业务须为 grant 或 revoke（写明 roles），"
-		        "或 dismiss（不写）。",
-		        "An act is grant or revoke with roles, or dismiss "
-		        "without.");
+		        "业务须为 grant 或 revoke（写明 roles），或 "
+		        "dismiss、invite、unlock（不写）。",
+		        "An act is grant or revoke with roles, or dismiss, "
+		        "invite or unlock without.");
 	r = store_write(call->services->store, act_on_staff, &in);
 	call->reply = json_pack("{s:s}", "login", in.login);
+	if (r == HUFU_OK && in.code[0])
+		json_object_set_new(call->reply, "code", json_string(in.code));
+	bytes_wipe(in.code, sizeof in.code);
+	return r;
+}
+
+/* ---- who works here ---- */
+
+struct staff_look {
+	struct api_call *call;
+	json_t *rows;
+	struct staff staff[STAFF_PAGE];
+};
+
+static json_t *rights_json(struct store_tx *tx, int64_t id)
+{
+	struct staff_right rights[RIGHTS_MAX];
+	size_t count = 0;
+	json_t *list = json_array();
+	if (staff_list_rights(tx, id, rights, RIGHTS_MAX, &count)) {
+		json_decref(list);
+		return NULL; /* json_pack() then fails as a whole */
+	}
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(
+		        list, json_pack("{s:s, s:s}", "role",
+		                      staff_role_word(rights[i].role), "area",
+		                      rights[i].area));
+	return list;
+}
+
+static int look_at(struct store_tx *tx, struct staff_look *look,
+        const struct staff *member)
+{
+	struct access_state access = {0};
+	int r = access_read(tx, member->id, &access);
+	if (r && r != HUFU_ERR_NOT_FOUND)
+		return r;
+	json_t *row = json_pack("{s:I, s:s, s:s, s:b, s:o, s:b, s:I, s:I, s:I}",
+	        "id", (json_int_t)member->id, "login", member->login, "title",
+	        member->title, "active", member->active, "roles",
+	        rights_json(tx, member->id), "ready", access.ready, "failures",
+	        (json_int_t)access.failures, "locked_until",
+	        (json_int_t)access.locked_until_s, "invite_until",
+	        (json_int_t)access.invite_until_s);
+	return row && json_array_append_new(look->rows, row) == 0
+	               ? HUFU_OK
+	               : HUFU_ERR_MEMORY;
+}
+
+static int look_at_staff(struct store_tx *tx, void *arg)
+{
+	struct staff_look *look = arg;
+	const char *after = call_query_text(look->call, "after");
+	size_t count = 0;
+	int r = call_check_reach(
+	        tx, look->call, look->call->services->office_area);
+	if (r == HUFU_OK)
+		r = staff_list(tx, after ? after : "", look->staff, STAFF_PAGE,
+		        &count);
+	for (size_t i = 0; r == HUFU_OK && i < count; i++)
+		r = look_at(tx, look, &look->staff[i]);
+	return r;
+}
+
+int api_list_staff(struct api_call *call)
+{
+	struct staff_look *look = calloc(1, sizeof *look);
+	int r = look ? HUFU_OK : HUFU_ERR_MEMORY;
+	if (r == HUFU_OK) {
+		look->call = call;
+		look->rows = json_array();
+		r = store_read(call->services->store, look_at_staff, look);
+		call->reply = json_pack("{s:o}", "staff", look->rows);
+	}
+	free(look);
 	return r;
 }

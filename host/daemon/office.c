@@ -1,5 +1,7 @@
 #include "host/daemon/office.h"
 
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +24,7 @@
 #include "host/photo/ask.h"
 #include "host/policy/policy.h"
 #include "host/signer/client.h"
-#include "host/staff/staff.h"
+#include "host/staff/access.h"
 #include "host/station/station.h"
 #include "host/store/store.h"
 
@@ -47,7 +49,9 @@ struct office {
 	struct photo_checker photo;
 	char photo_program[4096];
 	struct api_server *server;
+	struct api_server *edge; /* NULL: no pages */
 	int told; /* code of the trouble last told of */
+	int64_t sessions_swept_s;
 	int32_t rehashed_day; /* date_to_days() of the last nightly re-hash */
 };
 
@@ -206,6 +210,46 @@ static int open_photo(struct office *o, struct problem *p)
 	return HUFU_OK;
 }
 
+static int refuse_account(struct problem *p, const char *key, const char *name)
+{
+	return problem_set(p, HUFU_ERR_CONFIG, "account",
+	        "hufud.ini %s：本机没有 %s。",
+	        "hufud.ini %s: this machine has no %s.", key, name);
+}
+
+static int open_operator(struct office *o, struct problem *p)
+{
+	const char *name = o->settings->operator_group;
+	struct api_server_options options = {.services = &o->api,
+	        .socket_path = o->settings->operator_socket,
+	        .socket_mode = name[0] ? 0660 : 0666,
+	        .socket_group = (gid_t)-1};
+	const struct group *group = name[0] ? getgrnam(name) : NULL;
+	if (name[0] && !group)
+		return refuse_account(p, "[api] operator-group", name);
+	if (group)
+		options.socket_group = group->gr_gid;
+	return api_server_open(&options, &o->server, p);
+}
+
+/* Where nginx is another user than this daemon, its group may connect. */
+static int open_edge(struct office *o, struct problem *p)
+{
+	const char *name = o->settings->edge.user;
+	if (!o->settings->edge.socket[0])
+		return HUFU_OK;
+	const struct passwd *user = getpwnam(name);
+	if (!user)
+		return refuse_account(p, "[edge] user", name);
+	struct api_server_options options = {.services = &o->api,
+	        .socket_path = o->settings->edge.socket,
+	        .socket_mode = 0660,
+	        .socket_group = user->pw_gid,
+	        .door = API_EDGE,
+	        .edge_uid = user->pw_uid};
+	return api_server_open(&options, &o->edge, p);
+}
+
 static int open_server(struct office *o, struct problem *p)
 {
 	o->metrics = metrics_new();
@@ -224,13 +268,12 @@ static int open_server(struct office *o, struct problem *p)
 	        .stations = o->stations,
 	        .station_count = o->station_count,
 	        .office_area = o->settings->office_area,
+	        .office_name = o->settings->office_name,
+	        .training = o->settings->training,
 	        .version = OFFICE_VERSION,
 	        .log_folder = o->settings->log_folder,
 	        .log_origin = o->settings->log_origin};
-	struct api_server_options options = {.services = &o->api,
-	        .socket_path = o->settings->operator_socket,
-	        .socket_mode = 0666};
-	return api_server_open(&options, &o->server, p);
+	return open_operator(o, p);
 }
 
 static int open_metrics(struct office *o, struct problem *p)
@@ -245,7 +288,8 @@ int office_open(const struct settings *settings, struct office **ret,
 {
 	static int (*const steps[])(struct office *, struct problem *) = {
 	        open_store, open_log, open_issue, open_publish, open_trust,
-	        open_stations, open_photo, open_server, open_metrics};
+	        open_stations, open_photo, open_server, open_edge,
+	        open_metrics};
 	struct office *o = calloc(1, sizeof *o);
 	if (!o)
 		return problem_from_code(ret_problem, HUFU_ERR_MEMORY);
@@ -271,6 +315,7 @@ int office_open(const struct settings *settings, struct office **ret,
 void office_close(struct office *o)
 {
 	metrics_door_close(o->metrics_door);
+	api_server_close(o->edge);
 	api_server_close(o->server);
 	for (size_t i = 0; i < o->station_count; i++)
 		station_close(o->stations[i]);
@@ -328,6 +373,15 @@ static void follow_trust(struct office *o)
 	}
 }
 
+static void sweep_sessions(struct office *o)
+{
+	int64_t now_s = clock_now_s();
+	if (now_s < o->sessions_swept_s + SESSION_IDLE_S)
+		return;
+	o->sessions_swept_s = now_s;
+	session_sweep(o->open.store);
+}
+
 void office_tick(struct office *o)
 {
 	follow_trust(o);
@@ -339,6 +393,7 @@ void office_tick(struct office *o)
 	tell(o, r, &p);
 	if (changed)
 		status_publish_wake(o->publish);
+	sweep_sessions(o);
 	int32_t today = date_to_days(clock_today());
 	int64_t hour = (clock_now_s() - clock_start_of(clock_today())) / 3600;
 	if (today != o->rehashed_day &&

@@ -37,6 +37,7 @@ static void read_office(struct config *c, struct settings *s)
 	s->operator_socket =
 	        config_text(c, "api", "operator-socket", CONFIG_REQUIRED);
 	s->metrics_socket = config_text(c, "api", "metrics-socket", "");
+	s->operator_group = config_text(c, "api", "operator-group", "");
 }
 
 static void read_issuing(struct config *c, struct settings *s)
@@ -61,6 +62,7 @@ static void read_edge(struct config *c, struct settings_edge *e)
 {
 	const char *path = config_has(c, "edge", "name") ? CONFIG_REQUIRED : "";
 	e->name = config_text(c, "edge", "name", "");
+	e->user = config_text(c, "edge", "user", "www-data");
 	e->address = config_text(c, "edge", "address", "");
 	e->port = (unsigned)number(c, "edge", "port", 1, 65535, 443);
 	e->socket = config_text(c, "edge", "socket", path);

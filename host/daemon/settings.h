@@ -26,6 +26,7 @@ struct settings_station {
 
 /* What nginx is set up with (hufu edge write); `name` is "" without it. */
 struct settings_edge {
+	const char *user; /* nginx's worker processes; hufud hears no other */
 	const char *name; /* of the host, as browsers call it */
 	const char *address; /* "" for all of the machine */
 	unsigned port;
@@ -69,6 +70,7 @@ struct settings {
 	const char *metrics_socket; /* "" for none */
 	const char *photo_socket; /* "": the program is started */
 	const char *photo_program; /* "": hufu-photo beside this one */
+	const char *operator_group; /* who may connect; "": everybody */
 	const char *fonts;
 	struct settings_edge edge;
 	unsigned rehash_hour; /* of the day in China */

@@ -16,6 +16,7 @@ enum {
 	UNMAP,
 	REVOKE_ALL,
 	HOME,
+	LIST,
 };
 
 static const char *const sql[] = {
@@ -41,6 +42,8 @@ static const char *const sql[] = {
         [REVOKE_ALL] = "DELETE FROM staff_role WHERE staff = ?1",
         [HOME] = "SELECT area FROM staff_role WHERE staff = ?1"
                  " ORDER BY length(area), area LIMIT 1",
+        [LIST] = "SELECT id, login, title, active FROM staff"
+                 " WHERE login > ?1 ORDER BY login LIMIT ?2",
 };
 static const struct statements table = {"staff", sql, sizeof sql / sizeof *sql};
 
@@ -78,18 +81,24 @@ enum staff_role staff_role_of(const char *word)
 	return 0;
 }
 
+static struct staff row_of(struct query *q)
+{
+	struct staff s = {
+	        .id = query_int(q, 0), .active = query_int(q, 3) != 0};
+
+	(void)snprintf(s.login, sizeof s.login, "%s", query_text(q, 1));
+	(void)snprintf(s.title, sizeof s.title, "%s", query_text(q, 2));
+	return s;
+}
+
 /* Takes the one row that `q` is to find. */
 static int take(struct query *q, struct staff *ret)
 {
 	struct staff s = {0};
 	int r = query_step(q), end;
 
-	if (r == STORE_ROW) {
-		s.id = query_int(q, 0);
-		(void)snprintf(s.login, sizeof s.login, "%s", query_text(q, 1));
-		(void)snprintf(s.title, sizeof s.title, "%s", query_text(q, 2));
-		s.active = query_int(q, 3) != 0;
-	}
+	if (r == STORE_ROW)
+		s = row_of(q);
 	end = query_end(q);
 	if (end < 0)
 		return end;
@@ -188,6 +197,41 @@ int staff_check(struct store_tx *tx, int64_t id, enum staff_role role,
 	return staff_check_any(tx, id, 1U << role, area, ret_problem);
 }
 
+int staff_list_rights(struct store_tx *tx, int64_t id, struct staff_right *ret,
+        size_t cap, size_t *ret_count)
+{
+	struct query *q = query_begin(tx, &table, SCOPES);
+	size_t count = 0;
+
+	query_bind_int(q, 1, id);
+	while (count < cap && query_step(q) == STORE_ROW) {
+		ret[count].role = (enum staff_role)query_int(q, 0);
+		(void)snprintf(ret[count].area, sizeof ret->area, "%s",
+		        query_text(q, 1));
+		count++;
+	}
+	int r = query_end(q);
+	if (r == 0)
+		*ret_count = count;
+	return r;
+}
+
+int staff_list(struct store_tx *tx, const char *after, struct staff *ret,
+        size_t cap, size_t *ret_count)
+{
+	struct query *q = query_begin(tx, &table, LIST);
+	size_t count = 0;
+
+	query_bind_text(q, 1, after);
+	query_bind_int(q, 2, (int64_t)cap);
+	while (count < cap && query_step(q) == STORE_ROW)
+		ret[count++] = row_of(q);
+	int r = query_end(q);
+	if (r == 0)
+		*ret_count = count;
+	return r;
+}
+
 int staff_find_roles(struct store_tx *tx, int64_t id, uint32_t *ret_roles)
 {
 	struct query *q = query_begin(tx, &table, SCOPES);
@@ -229,10 +273,12 @@ int staff_add(struct store_tx *tx, const char *login, const char *title,
 	if (r < 0)
 		return r;
 	id = store_tx_last_id(tx);
-	q = query_begin(tx, &table, MAP);
-	query_bind_int(q, 1, uid);
-	query_bind_int(q, 2, id);
-	r = query_run(q);
+	if (uid != STAFF_NO_UID) {
+		q = query_begin(tx, &table, MAP);
+		query_bind_int(q, 1, uid);
+		query_bind_int(q, 2, id);
+		r = query_run(q);
+	}
 	if (r == 0)
 		*ret_id = id;
 	return r;

@@ -61,11 +61,26 @@ HUFU_MUST_USE int staff_check_any(struct store_tx *tx, int64_t id,
 HUFU_MUST_USE int staff_find_roles(
         struct store_tx *tx, int64_t id, uint32_t *ret_roles);
 
+struct staff_right {
+	enum staff_role role;
+	char area[AREA_CODE_MAX + 1];
+};
+
+HUFU_MUST_USE int staff_list_rights(struct store_tx *tx, int64_t id,
+        struct staff_right *ret, size_t cap, size_t *ret_count);
+
+/* Those with a login after `after` ("": from the first), dismissed too. */
+HUFU_MUST_USE int staff_list(struct store_tx *tx, const char *after,
+        struct staff *ret, size_t cap, size_t *ret_count);
+
 /* The widest area that a role of theirs is for. HUFU_ERR_NOT_FOUND: none. */
 HUFU_MUST_USE int staff_find_home(
         struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1]);
 
-/* All uids whose member is active may be mapped once. Fills *ret_id. */
+#define STAFF_NO_UID ((uid_t)-1) /* works at the pages alone */
+
+/* A uid stands for one active member. HUFU_ERR_CONFLICT: login or uid is
+ * taken. */
 HUFU_MUST_USE int staff_add(struct store_tx *tx, const char *login,
         const char *title, uid_t uid, int64_t *ret_id);
 HUFU_MUST_USE int staff_grant(struct store_tx *tx, int64_t id,

@@ -46,12 +46,15 @@ void desk_act_as(int64_t staff)
 	assert_int_equal(store_write(desk.office->store, map_uid, &staff), 0);
 }
 
-int desk_open(struct office *o)
+static int open_door(struct office *o, enum api_door door)
 {
 	struct api_server_options options = {
 	        .services = &desk.services,
 	        .socket_path = desk.socket_path,
 	        .socket_mode = 0660,
+	        .socket_group = (gid_t)-1,
+	        .door = door,
+	        .edge_uid = getuid(),
 	        .threads = 2,
 	};
 	struct problem p;
@@ -67,6 +70,16 @@ int desk_open(struct office *o)
 	(void)snprintf(desk.socket_path, sizeof desk.socket_path, "%s/api.sock",
 	        o->folder);
 	return api_server_open(&options, &desk.server, &p);
+}
+
+int desk_open(struct office *o)
+{
+	return open_door(o, API_OPERATOR);
+}
+
+int desk_open_edge(struct office *o)
+{
+	return open_door(o, API_EDGE);
 }
 
 void desk_close(void)
@@ -104,15 +117,21 @@ void desk_exchange(const char *request, size_t len)
 
 void desk_ask(const char *method, const char *path, const char *body)
 {
-	size_t cap = strlen(body) + 512;
+	desk_send(method, path, "", body);
+}
+
+void desk_send(const char *method, const char *path, const char *headers,
+        const char *body)
+{
+	size_t cap = strlen(body) + strlen(headers) + 512;
 	_free_ char *text = malloc(cap);
 	int len;
 
 	assert_non_null(text);
 	len = snprintf(text, cap,
 	        "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-	        "Content-Length: %zu\r\n\r\n%s",
-	        method, path, strlen(body), body);
+	        "%sContent-Length: %zu\r\n\r\n%s",
+	        method, path, headers, strlen(body), body);
 	desk_exchange(text, (size_t)len);
 }
 

@@ -23,6 +23,8 @@ extern struct desk {
 } desk;
 
 int desk_open(struct office *o);
+/* The same behind nginx's door, this process being nginx. */
+int desk_open_edge(struct office *o);
 void desk_close(void);
 
 /* From now on this process is that member; 0: a stranger. */
@@ -31,6 +33,9 @@ void desk_act_as(int64_t staff);
 /* Sends bytes as they are and reads to the end of the connection. */
 void desk_exchange(const char *request, size_t len);
 void desk_ask(const char *method, const char *path, const char *body);
+/* With header lines of one's own, each ended by CR LF. */
+void desk_send(const char *method, const char *path, const char *headers,
+        const char *body);
 
 /* Of the answer; "" or -1 when there is no such member. */
 const char *desk_text(const char *member);
