@@ -34,9 +34,14 @@ static const struct wanted wanted[] = {
         TEXT(SECTION, "journal", journal, true),
         TEXT(SECTION, "origin", origin, false),
         TEXT(SECTION, "issuer", issuer, false),
-        TEXT(KEYS, "folder", key_folder, true),
         TEXT(KEYS, "transport_master", transport_master, true),
         TEXT(KEYS, "issuer_master", issuer_master, true),
+};
+
+static const struct wanted of_folder = TEXT(KEYS, "folder", key_folder, true);
+static const struct wanted of_token[] = {
+        TEXT(KEYS, "module", token_module, true),
+        TEXT(KEYS, "token", token, false),
 };
 
 static void take_text(
@@ -58,9 +63,9 @@ static void take_text(
 }
 
 /* A bare name is a systemd credential, $CREDENTIALS_DIRECTORY/name. */
-static void take_passphrase(struct config *c, struct signd_config *ret)
+static void take_secret(
+        struct config *c, const char *key, char ret[SIGND_PATH_MAX])
 {
-	static const char key[] = "passphrase_file";
 	const char *text = config_text(c, KEYS, key, CONFIG_REQUIRED);
 	const char *folder = getenv("CREDENTIALS_DIRECTORY");
 	int rc = 0;
@@ -68,11 +73,9 @@ static void take_passphrase(struct config *c, struct signd_config *ret)
 	if (config_error(c))
 		return;
 	if (text[0] == '/')
-		rc = file_join("/", text + 1, ret->passphrase_file,
-		        sizeof(ret->passphrase_file));
+		rc = file_join("/", text + 1, ret, SIGND_PATH_MAX);
 	else if (folder && !strchr(text, '/'))
-		rc = file_join(folder, text, ret->passphrase_file,
-		        sizeof(ret->passphrase_file));
+		rc = file_join(folder, text, ret, SIGND_PATH_MAX);
 	else
 		rc = HUFU_ERR_CONFIG;
 	if (rc)
@@ -80,6 +83,19 @@ static void take_passphrase(struct config *c, struct signd_config *ret)
 		        "须为绝对路径，或 systemd 凭据的名称",
 		        "must be an absolute path or the name of a systemd "
 		        "credential");
+}
+
+/* Keys in a folder, or on a token; a key of the other kind is unknown. */
+static void take_key_place(struct config *c, struct signd_config *ret)
+{
+	if (!config_has(c, KEYS, "module")) {
+		take_text(c, &of_folder, ret);
+		take_secret(c, "passphrase_file", ret->passphrase_file);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(of_token) / sizeof(of_token[0]); i++)
+		take_text(c, &of_token[i], ret);
+	take_secret(c, "pin_file", ret->pin_file);
 }
 
 static bool add_uid(const char *word, size_t len, struct signd_config *ret)
@@ -135,11 +151,15 @@ int signd_config_load(
 		return rc;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		take_text(c, &wanted[i], &read);
-	take_passphrase(c, &read);
+	take_key_place(c, &read);
 	take_uids(c, &read);
 	take_mode(c, &read);
 	read.suites =
 	        (enum signd_suites)config_word(c, KEYS, "suites", suite_words);
+	if (read.token_module[0] && read.suites != SIGND_SUITES_INTL)
+		config_refuse(c, KEYS, "suites",
+		        "PKCS#11 令牌没有 SM2，须为 intl",
+		        "a PKCS#11 token has no SM2: must be intl");
 	read.lock_memory = config_bool(c, SECTION, "lock_memory", true);
 	rc = config_done(c, p);
 	if (!rc)

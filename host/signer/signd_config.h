@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "crypto/issuer/token.h"
 #include "host/base/config.h"
 #include "host/signer/client.h"
 
@@ -22,6 +23,10 @@ struct signd_config {
 	char issuer[SIGND_PATH_MAX]; /* claim iss */
 	char key_folder[SIGND_PATH_MAX];
 	char passphrase_file[SIGND_PATH_MAX];
+	/* PKCS#11: "" when the keys lie in key_folder */
+	char token_module[SIGND_PATH_MAX];
+	char token[TOKEN_LABEL_MAX + 1];
+	char pin_file[SIGND_PATH_MAX];
 	char transport_master[SIGND_PATH_MAX];
 	char issuer_master[SIGND_PATH_MAX];
 	mode_t socket_mode;

@@ -24,16 +24,19 @@ static int refuse_file(struct problem *p, int code, const char *path)
 	        path);
 }
 
+/* Of the key folder, or the token's PIN. */
 static int read_passphrase(const struct signd_config *config,
         struct passphrase *ret, struct problem *p)
 {
+	const char *path = config->token_module[0] ? config->pin_file
+	                                           : config->passphrase_file;
 	struct writer w;
 	int rc;
 
 	writer_init(&w, ret->text, sizeof(ret->text));
-	rc = secret_file_read(config->passphrase_file, &w);
+	rc = secret_file_read(path, &w);
 	if (rc)
-		return refuse_file(p, rc, config->passphrase_file);
+		return refuse_file(p, rc, path);
 	ret->len = w.len;
 	if (ret->len > 0 && ret->text[ret->len - 1] == '\n')
 		ret->len--;
@@ -104,6 +107,40 @@ static int find_checkpoint_key(struct vault *v, struct problem *p)
 	return 0;
 }
 
+static int open_token(const struct signd_config *config, struct span pin,
+        struct key_store **ret, struct problem *p)
+{
+	struct token_place place = {config->token_module, config->token, pin};
+	int rc = key_store_open_token(&place, ret);
+
+	if (!rc)
+		return 0;
+	return problem_set(p, rc, "token",
+	        "打不开密码设备“%s”（错误 %d）：请核对模块路径、令牌名称与 "
+	        "PIN，并确认设备已接好、未被锁定。",
+	        "Cannot open the token \"%s\" (error %d): check the module's "
+	        "path, the token's label and the PIN, and that the device is "
+	        "connected and not locked.",
+	        config->token, rc);
+}
+
+static int open_store(const struct signd_config *config, struct span secret,
+        struct key_store **ret, struct problem *p)
+{
+	int rc;
+
+	if (config->token_module[0])
+		return open_token(config, secret, ret, p);
+	rc = key_store_open(config->key_folder, secret, ret);
+	if (!rc)
+		return 0;
+	return problem_set(p, rc, "key-store",
+	        "打不开密钥文件夹 %s：请核对口令与权限（0700）。",
+	        "Cannot open the key folder %s: check the passphrase and the "
+	        "mode (0700).",
+	        config->key_folder);
+}
+
 int vault_open(
         const struct signd_config *config, struct vault *ret, struct problem *p)
 {
@@ -115,15 +152,10 @@ int vault_open(
 	if (rc)
 		return rc;
 	memcpy(v->origin, config->origin, sizeof(v->origin));
-	rc = key_store_open(
-	        config->key_folder, span_of(pass.text, pass.len), &v->store);
+	rc = open_store(config, span_of(pass.text, pass.len), &v->store, p);
 	bytes_wipe(&pass, sizeof(pass));
 	if (rc)
-		return problem_set(p, rc, "key-store",
-		        "打不开密钥文件夹 %s：请核对口令与权限（0700）。",
-		        "Cannot open the key folder %s: check the passphrase "
-		        "and the mode (0700).",
-		        config->key_folder);
+		return rc;
 	rc = find_checkpoint_key(v, p);
 	if (!rc)
 		rc = read_master(
@@ -188,14 +220,43 @@ static bool has_key(const struct key_store *store, const struct missing *m)
 	return false;
 }
 
-static int create_keys(
-        const struct signd_config *config, struct span passphrase)
+static int refuse_making(
+        const struct signd_config *config, struct problem *p, int rc)
+{
+	if (!rc)
+		return 0;
+	if (config->token_module[0])
+		return problem_set(p, rc, "token",
+		        "密码设备“%s”里生成不了密钥（错误 %d）：它须支持 "
+		        "P-256 与 Ed25519。",
+		        "Cannot make keys on the token \"%s\" (error %d): it "
+		        "must know P-256 and Ed25519.",
+		        config->token, rc);
+	return problem_set(p, rc, "key-store",
+	        "密钥文件夹 %s 里生成不了密钥：口令至少 8 个字符，"
+	        "文件夹权限 0700。",
+	        "Cannot make keys in %s: the passphrase has at least 8 "
+	        "characters, the folder mode 0700.",
+	        config->key_folder);
+}
+
+static int create_key(const struct signd_config *config, struct span passphrase,
+        struct key_store *store, const struct missing *m)
+{
+	if (config->token_module[0])
+		return key_store_generate_on(store, m->curve, m->purpose);
+	return key_store_generate(
+	        config->key_folder, passphrase, m->curve, m->purpose, NULL);
+}
+
+static int create_keys(const struct signd_config *config,
+        struct span passphrase, struct problem *p)
 {
 	struct key_store *store = NULL;
 	int rc = 0;
 
-	if (file_exists(config->key_folder))
-		rc = key_store_open(config->key_folder, passphrase, &store);
+	if (config->token_module[0] || file_exists(config->key_folder))
+		rc = open_store(config, passphrase, &store, p);
 	for (size_t i = 0; !rc && i < sizeof(missing) / sizeof(missing[0]);
 	        i++) {
 		const struct missing *m = &missing[i];
@@ -204,8 +265,8 @@ static int create_keys(
 		              config->suites == m->suite;
 
 		if (wanted && !has_key(store, m))
-			rc = key_store_generate(config->key_folder, passphrase,
-			        m->curve, m->purpose, NULL);
+			rc = refuse_making(config, p,
+			        create_key(config, passphrase, store, m));
 	}
 	key_store_close(store);
 	return rc;
@@ -218,15 +279,10 @@ int vault_create(const struct signd_config *config, struct problem *p)
 
 	if (rc)
 		return rc;
-	rc = create_keys(config, span_of(pass.text, pass.len));
+	rc = create_keys(config, span_of(pass.text, pass.len), p);
 	bytes_wipe(&pass, sizeof(pass));
 	if (rc)
-		return problem_set(p, rc, "key-store",
-		        "密钥文件夹 %s 里生成不了密钥：口令至少 8 个字符，"
-		        "文件夹权限 0700。",
-		        "Cannot make keys in %s: the passphrase has at least 8 "
-		        "characters, the folder mode 0700.",
-		        config->key_folder);
+		return rc;
 	rc = create_master(config->transport_master, p);
 	if (!rc)
 		rc = create_master(config->issuer_master, p);

@@ -68,19 +68,54 @@ static void write_text(const char *path, const char *text, mode_t mode)
 	assert_int_equal(file_write(path, span_of_text(text), mode), HUFU_OK);
 }
 
+/* "token = ..." or "folder = ..." */
+static void key_place(const struct hall *h, char *ret, size_t size)
+{
+	if (getenv("HALL_TOKEN"))
+		(void)snprintf(ret, size,
+		        "module = %s\ntoken = hall\npin_file = %s/pass\n",
+		        SOFTHSM_MODULE, h->folder);
+	else
+		(void)snprintf(ret, size,
+		        "folder = %s/keys\npassphrase_file = %s/pass\n",
+		        h->folder, h->folder);
+}
+
+static void make_token(const struct hall *h, const char *pin)
+{
+	char path[96], text[160];
+
+	(void)snprintf(path, sizeof(path), "%s/softhsm2.conf", h->folder);
+	(void)snprintf(text, sizeof(text),
+	        "directories.tokendir = %s\nlog.level = ERROR\n", h->folder);
+	write_text(path, text, 0600);
+	assert_int_equal(setenv("SOFTHSM2_CONF", path, 1), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		(void)!freopen("/dev/null", "w", stdout);
+		execlp("softhsm2-util", "softhsm2-util", "--init-token",
+		        "--free", "--label", "hall", "--pin", pin, "--so-pin",
+		        "87654321", NULL);
+		_exit(127);
+	}
+	assert_int_equal(status_of(pid), 0);
+}
+
 void hall_allow(struct hall *h, uid_t uid)
 {
-	char text[2048];
+	char text[2048], keys[512];
+
+	key_place(h, keys, sizeof(keys));
 
 	(void)snprintf(text, sizeof(text),
 	        "[signd]\nsocket = %s\njournal = %s\norigin = %s\n"
 	        "issuer = %s\nallow_uids = %u\nlock_memory = no\n"
-	        "[keys]\nfolder = %s/keys\npassphrase_file = %s/pass\n"
+	        "[keys]\n%s"
 	        "transport_master = %s/transport\nissuer_master = %s/issuer\n"
 	        "suites = %s\n",
 	        h->socket, h->journal, HALL_ORIGIN, HALL_ISS, (unsigned)uid,
-	        h->folder, h->folder, h->folder, h->folder,
-	        h->one_suite ? "intl" : "both");
+	        keys, h->folder, h->folder, h->one_suite ? "intl" : "both");
 	write_text(h->ini, text, 0600);
 }
 
@@ -108,7 +143,9 @@ void hall_open(struct hall *h)
 	/* in memory, where syncing is quick, if there is such a place */
 	bool memory = access("/dev/shm", W_OK) == 0;
 
-	*h = (struct hall){.one_suite = h->one_suite};
+	bool token = getenv("HALL_TOKEN") != NULL;
+
+	*h = (struct hall){.one_suite = h->one_suite || token};
 	(void)snprintf(h->folder, sizeof(h->folder), "%s/hufu-hall-XXXXXX",
 	        memory ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(h->folder));
@@ -117,6 +154,8 @@ void hall_open(struct hall *h)
 	(void)snprintf(h->journal, sizeof(h->journal), "%s/journal", h->folder);
 	(void)snprintf(path, sizeof(path), "%s/pass", h->folder);
 	write_text(path, "generated for a test\n", 0600);
+	if (token)
+		make_token(h, "generated for a test");
 	hall_allow(h, getuid());
 	assert_int_equal(status_of(spawn(h, "--init", NULL)), 0);
 	read_master(h, "transport", h->transport);

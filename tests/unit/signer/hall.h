@@ -1,5 +1,6 @@
 /*
- * A hufu-signd of its own in a temporary folder, over its real socket.
+ * A hufu-signd of its own in a temporary folder, over its real socket. With
+ * HALL_TOKEN in the environment its keys lie on a token of SoftHSM.
  */
 #ifndef TEST_HALL_H
 #define TEST_HALL_H

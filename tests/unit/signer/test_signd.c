@@ -245,6 +245,8 @@ static void refuses_when_its_disk_is_full(void **state)
 	size_t len;
 
 	(void)state;
+	if (getenv("HALL_TOKEN"))
+		skip(); /* SoftHSM itself writes files; an HSM does not */
 	grow(3);
 	ask_for(&a, 80);
 	hall_stop(&hall);
