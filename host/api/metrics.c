@@ -137,13 +137,13 @@ static void put_signer(const struct api_services *s, FILE *out)
 {
 	struct signer *signer = s->signer_probe ? s->signer_probe : s->signer;
 	struct signer_health health;
-	int64_t since = durations_now_us();
+	int64_t since = clock_steady_us();
 	if (!signer)
 		return;
 	int r = signer_health(signer, &health);
 	put(out, "hufu_signer_up", "gauge", r == HUFU_OK);
 	put(out, "hufu_signer_answer_seconds", "gauge",
-	        (double)(durations_now_us() - since) / 1e6);
+	        (double)(clock_steady_us() - since) / 1e6);
 	if (r)
 		return;
 	put(out, "hufu_signer_locked", "gauge", health.locked);

@@ -17,7 +17,7 @@
 #include "host/api/metrics.h"
 #include "host/api/routes.h"
 #include "host/base/cleanup.h"
-#include "host/base/durations.h"
+#include "host/base/clock.h"
 #include "host/base/local_socket.h"
 #include "host/store/store.h"
 
@@ -256,10 +256,10 @@ static void on_request(struct evhttp_request *req, void *arg)
 	TAILQ_INIT(&call->query);
 	call->services = worker->server->options.services;
 	call->door = worker->server->options.door;
-	int64_t since = durations_now_us();
+	int64_t since = clock_steady_us();
 	answer(req, call, run_call(worker, req, call));
 	metrics_count(call->services->metrics, call->route,
-	        call->status ? call->status : 200, durations_now_us() - since);
+	        call->status ? call->status : 200, clock_steady_us() - since);
 	call_done(call);
 	free(call);
 }

@@ -1,16 +1,9 @@
 #include "host/base/durations.h"
 
-#include <time.h>
+#include <stddef.h>
 
 static const int64_t bounds_us[DURATIONS_BOUNDS] = {500, 1000, 2000, 5000,
         10000, 20000, 50000, 100000, 250000, 1000000, 5000000, 20000000};
-
-int64_t durations_now_us(void)
-{
-	struct timespec t;
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* it always exists */
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 void durations_add(struct durations *d, int64_t took_us)
 {

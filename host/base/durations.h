@@ -16,7 +16,6 @@ struct durations {
 	atomic_uint_fast64_t sum_us;
 };
 
-int64_t durations_now_us(void); /* of a clock that is never set */
 void durations_add(struct durations *d, int64_t took_us);
 
 /* NAME_bucket, NAME_sum and NAME_count in seconds. */

@@ -42,6 +42,7 @@ int cmd_job(const struct cli *cli, int argc, char **argv);
 int cmd_card(const struct cli *cli, int argc, char **argv);
 int cmd_stock(const struct cli *cli, int argc, char **argv);
 int cmd_log(const struct cli *cli, int argc, char **argv);
+int cmd_doctor(const struct cli *cli, int argc, char **argv);
 int cmd_edge(const struct cli *cli, int argc, char **argv);
 int cmd_trust(const struct cli *cli, int argc, char **argv);
 

@@ -29,7 +29,7 @@ struct message {
 	struct problem problem;
 };
 
-static bool become(uid_t uid)
+bool init_become(uid_t uid)
 {
 	gid_t gid = init_gid_of(uid);
 	return geteuid() != 0 ||
@@ -47,7 +47,7 @@ int init_as(uid_t uid, int (*work)(void *arg, struct problem *p), void *arg,
 	pid_t pid = fork();
 	if (pid == 0) {
 		struct message out = {.code = HUFU_ERR_DENIED};
-		if (become(uid))
+		if (init_become(uid))
 			out.code = work(arg, &out.problem);
 		ssize_t n = write(pipe_fd[1], &out, sizeof out);
 		_exit(n == (ssize_t)sizeof out ? 0 : 1);
@@ -77,7 +77,7 @@ static pid_t spawn_signd(const struct init_plan *plan, const char *mode)
 	int null = open("/dev/null", O_WRONLY);
 	if (null >= 0)
 		dup2(null, STDOUT_FILENO);
-	if (become(plan->signer_uid))
+	if (init_become(plan->signer_uid))
 		execl(plan->signd, "hufu-signd", "--config", config, mode,
 		        (char *)NULL);
 	fprintf(stderr, "hufu: %s: %s\n", plan->signd, strerror(errno));

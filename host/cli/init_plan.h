@@ -39,6 +39,10 @@ HUFU_MUST_USE int init_files(const struct init_plan *plan, struct problem *p);
 /* The main group of that user; the same number when it has no entry. */
 gid_t init_gid_of(uid_t uid);
 
+/* From root to that user and its main group, for good; as another user
+ * nothing is done. */
+HUFU_MUST_USE bool init_become(uid_t uid);
+
 /* Runs `work` in a child under `uid`; its result comes back. */
 HUFU_MUST_USE int init_as(uid_t uid, int (*work)(void *arg, struct problem *p),
         void *arg, struct problem *p);

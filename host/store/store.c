@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host/base/cleanup.h"
+#include "host/base/clock.h"
 #include "host/base/durations.h"
 #include "host/base/file.h"
 #include "host/store/connection.h"
@@ -137,7 +138,7 @@ static void *write_loop(void *arg)
 int store_write(struct store *s, store_work work, void *arg)
 {
 	struct unit u = {.work = work, .arg = arg};
-	int64_t since = durations_now_us();
+	int64_t since = clock_steady_us();
 
 	if (inside_work)
 		return HUFU_ERR_STATE;
@@ -151,7 +152,7 @@ int store_write(struct store *s, store_work work, void *arg)
 		pthread_cond_wait(&u.finished, &s->lock);
 	pthread_mutex_unlock(&s->lock);
 	(void)pthread_cond_destroy(&u.finished); /* nobody waits on it */
-	durations_add(&s->write_durations, durations_now_us() - since);
+	durations_add(&s->write_durations, clock_steady_us() - since);
 	return u.result;
 }
 

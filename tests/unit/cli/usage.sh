@@ -34,7 +34,7 @@ expect 0 out '用法' "$signd" --help
 expect 2 err '用法' "$hufud"
 expect 2 err '用法' "$signd"
 for command in init status area staff person apply review station job card \
-	stock log trust backup restore; do
+	stock log trust doctor edge backup restore; do
 	expect 0 out "usage: hufu $command" "$hufu" $command --help
 	expect 0 out "usage: hufu $command" "$hufu" $command one two --help
 	for option in $(grep -oE -- '--[a-z][a-z-]+' out); do
