@@ -17,6 +17,7 @@ static const char usage[] =
 
 struct edge_numbers {
 	char listen[128];
+	char host[256];
 	char rate[EDGE_NUMBER_MAX], burst[EDGE_NUMBER_MAX];
 	char open[EDGE_NUMBER_MAX];
 	char metrics_port[EDGE_NUMBER_MAX];
@@ -40,6 +41,11 @@ static int work_out(
 	len = snprintf(n->listen, sizeof n->listen, "%s%s%u", e->address,
 	        e->address[0] ? ":" : "", e->port);
 	if (len <= 0 || (size_t)len >= sizeof n->listen)
+		return problem_from_code(p, HUFU_ERR_SPACE);
+	len = e->port == 443 ? snprintf(n->host, sizeof n->host, "%s", e->name)
+	                     : snprintf(n->host, sizeof n->host, "%s:%u",
+	                               e->name, e->port);
+	if (len <= 0 || (size_t)len >= sizeof n->host)
 		return problem_from_code(p, HUFU_ERR_SPACE);
 	(void)snprintf(n->rate, sizeof n->rate, "%u", e->rate);
 	(void)snprintf(n->burst, sizeof n->burst, "%u", 4 * e->rate);
@@ -65,11 +71,12 @@ static int fill(const struct edge_wish *wish, const struct settings *s,
 		return problem_set(p, r, "edge-template", "无法读取模板 %s。",
 		        "Cannot read the template %s.", wish->template);
 	const struct edge_word words[] = {{"CONFIG", wish->config},
-	        {"NAME", e->name}, {"LISTEN", n.listen}, {"SOCKET", e->socket},
-	        {"CERTIFICATE", e->certificate}, {"KEY", e->key},
-	        {"CLIENT-CA", e->client_ca}, {"CLIENT-CRL", e->client_crl},
-	        {"PAGES", e->pages}, {"PUBLIC", n.public}, {"LOG", e->log},
-	        {"RATE", n.rate}, {"BURST", n.burst}, {"OPEN", n.open},
+	        {"NAME", e->name}, {"HOST", n.host}, {"LISTEN", n.listen},
+	        {"SOCKET", e->socket}, {"CERTIFICATE", e->certificate},
+	        {"KEY", e->key}, {"CLIENT-CA", e->client_ca},
+	        {"CLIENT-CRL", e->client_crl}, {"PAGES", e->pages},
+	        {"PUBLIC", n.public}, {"LOG", e->log}, {"RATE", n.rate},
+	        {"BURST", n.burst}, {"OPEN", n.open},
 	        {"METRICS-PORT", n.metrics_port},
 	        {"METRICS-SOCKET", s->metrics_socket},
 	        {"SIGN-IN-RATE", wish->sign_in_rate}, {"SIGN-IN-BURST", "30"},

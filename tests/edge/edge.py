@@ -110,11 +110,13 @@ def check_identity():
     expect("verify says NONE", headers(head, "x-client-verify") == ["NONE"],
            head)
     expect("no fingerprint", not any(headers(head, "x-client-fingerprint")))
+    expect("the host is ours",
+           headers(head, "host") == [f"hall.example:{port}"])
     expect("address is the peer's",
            headers(head, "x-real-ip") == ["127.0.0.1"])
     known = {"host", "connection", "x-client-verify", "x-real-ip",
              "x-client-fingerprint", "x-hufu-csrf", "cookie", "content-type",
-             "accept", "last-event-id", "content-length",
+             "accept", "origin", "sec-fetch-site", "last-event-id", "content-length",
              "transfer-encoding"}
     names = [h.split(":")[0].lower() for h in head.split("\r\n")[1:]]
     expect("nothing else arrives", set(names) <= known, names)
