@@ -53,6 +53,7 @@ struct api_call {
 	size_t raw_len;
 	const char *raw_type;
 	char cookie[API_COOKIE_MAX]; /* Set-Cookie; "": none */
+	bool stream; /* instead of either: a stream of events */
 	int status; /* 0: by the handler's result */
 	struct problem problem;
 };

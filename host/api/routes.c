@@ -58,6 +58,8 @@ const struct api_route api_routes[] = {
                 ROLES_CASE | ROLES_MAKER, API_FRESH},
         {EVHTTP_REQ_GET, "/v1/cards/{id}/proof", API_NO_BODY, api_prove_card,
                 ROLES_ALL, 0},
+        {EVHTTP_REQ_GET, "/v1/events", API_NO_BODY, api_watch_stations,
+                ROLES_ALL, 0},
         {EVHTTP_REQ_GET, "/v1/stations", API_NO_BODY, api_list_stations,
                 ROLES_ALL, 0},
         {EVHTTP_REQ_POST, "/v1/stations/{name}/acts", API_JSON,

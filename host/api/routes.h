@@ -81,6 +81,8 @@ int api_act_on_card(struct api_call *call);
 int api_prove_card(struct api_call *call);
 /* station_routes.c */
 int api_list_stations(struct api_call *call);
+json_t *api_stations_json(const struct api_services *services); /* owned */
+int api_watch_stations(struct api_call *call);
 int api_act_on_station(struct api_call *call);
 int api_list_jobs(struct api_call *call);
 int api_resolve_job(struct api_call *call);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "host/api/edge.h"
+#include "host/api/event_stream.h"
 #include "host/api/metrics.h"
 #include "host/api/routes.h"
 #include "host/base/cleanup.h"
@@ -33,6 +34,7 @@ struct worker {
 	bool running;
 	struct event_base *base;
 	struct evhttp *http;
+	struct event_streams *streams;
 	struct api_server *server;
 };
 
@@ -257,7 +259,11 @@ static void on_request(struct evhttp_request *req, void *arg)
 	call->services = worker->server->options.services;
 	call->door = worker->server->options.door;
 	int64_t since = clock_steady_us();
-	answer(req, call, run_call(worker, req, call));
+	int r = run_call(worker, req, call);
+	if (r == HUFU_OK && call->stream)
+		r = event_streams_add(worker->streams, req, &call->problem);
+	if (r || !call->stream)
+		answer(req, call, r);
 	metrics_count(call->services->metrics, call->route,
 	        call->status ? call->status : 200, clock_steady_us() - since);
 	call_done(call);
@@ -285,6 +291,10 @@ static int worker_open(struct api_server *server, struct worker *worker)
 	worker->http = worker->base ? evhttp_new(worker->base) : NULL;
 	if (!worker->http)
 		return HUFU_ERR_MEMORY;
+	int r = event_streams_new(
+	        worker->base, server->options.services, &worker->streams);
+	if (r)
+		return r;
 	evhttp_set_gencb(worker->http, on_request, worker);
 	evhttp_set_max_body_size(worker->http, server->options.door == API_EDGE
 	                                               ? API_EDGE_CSV_MAX
@@ -360,6 +370,7 @@ void api_server_close(struct api_server *server)
 		}
 		if (worker->http)
 			evhttp_free(worker->http);
+		event_streams_free(worker->streams);
 		if (worker->base)
 			event_base_free(worker->base);
 	}

@@ -26,6 +26,22 @@ static json_t *timing_json(const struct timing *t)
 	return json;
 }
 
+/* What is not known is null. */
+static json_t *known(int value)
+{
+	return value < 0 ? json_null() : json_integer(value);
+}
+
+static json_t *machine_json(const struct station_transport_status *m)
+{
+	static const char *const places[] = {
+	        "", "empty", "reader", "printer", "somewhere"};
+	return json_pack("{s:s, s:o, s:o, s:b, s:b, s:s, s:s}", "card",
+	        places[m->position], "blanks", known(m->blanks), "ribbon",
+	        known(m->ribbon_percent), "bin_full", m->bin_full,
+	        "printer_ready", m->printer_ready, "zh", m->zh, "en", m->en);
+}
+
 static json_t *station_json(const struct station_status *s)
 {
 	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:I, "
@@ -37,6 +53,8 @@ static json_t *station_json(const struct station_status *s)
 	        (json_int_t)s->made, "spoiled", (json_int_t)s->spoiled, "zh",
 	        s->zh, "en", s->en, "last", timing_json(&s->last), "sum",
 	        timing_json(&s->sum));
+	if (s->has_machine)
+		json_object_set_new(json, "machine", machine_json(&s->machine));
 	if (s->question.kind != PROMPT_NONE)
 		json_object_set_new(json, "question",
 		        json_pack("{s:I, s:s, s:s, s:s}", "number",
@@ -53,19 +71,30 @@ static int check_office(struct store_tx *tx, void *arg)
 	return call_check_reach(tx, call, call->services->office_area);
 }
 
+json_t *api_stations_json(const struct api_services *services)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < services->station_count; i++) {
+		struct station_status status;
+		station_get_status(services->stations[i], &status);
+		json_array_append_new(list, station_json(&status));
+	}
+	return json_pack("{s:o}", "stations", list);
+}
+
 int api_list_stations(struct api_call *call)
 {
 	int r = store_read(call->services->store, check_office, call);
-	if (r)
-		return r;
-	json_t *list = json_array();
-	for (size_t i = 0; i < call->services->station_count; i++) {
-		struct station_status status;
-		station_get_status(call->services->stations[i], &status);
-		json_array_append_new(list, station_json(&status));
-	}
-	call->reply = json_pack("{s:o}", "stations", list);
-	return HUFU_OK;
+	if (r == HUFU_OK)
+		call->reply = api_stations_json(call->services);
+	return r;
+}
+
+int api_watch_stations(struct api_call *call)
+{
+	int r = store_read(call->services->store, check_office, call);
+	call->stream = r == HUFU_OK;
+	return r;
 }
 
 static struct station *find_station(

@@ -10,6 +10,7 @@
 
 enum {
 	IDLE_MS = 500,
+	MACHINE_MS = 2000, /* between looks at bins and printer */
 	TROUBLE_MS = 2000, /* after a trouble that a person must mend */
 	HEARTBEAT_MS = 5000,
 	OWN_JOBS_MAX = 8,
@@ -21,6 +22,7 @@ struct station {
 	int64_t id;
 	struct prompt *prompt;
 	struct saga saga; /* touched by the one who works */
+	int64_t looked_ms; /* at the machine; touched by the one who works */
 	bool recovered; /* where the card is was found out */
 	atomic_bool stale;
 
@@ -287,6 +289,22 @@ static void after_job_locked(
 	}
 }
 
+/* By the one who works: a transport has one user. The lock is not held. */
+static void look_at_machine(struct station *st)
+{
+	struct station_transport *t = st->options.transport;
+	struct station_transport_status machine = {0};
+	int64_t now = clock_steady_ms();
+	if (st->looked_ms && now - st->looked_ms < MACHINE_MS)
+		return;
+	bool seen = t->ops->status(t, &machine) == 0;
+	st->looked_ms = now;
+	pthread_mutex_lock(&st->lock);
+	st->status.has_machine = seen;
+	st->status.machine = machine;
+	pthread_mutex_unlock(&st->lock);
+}
+
 static void *work(void *arg)
 {
 	struct station *st = arg;
@@ -300,6 +318,7 @@ static void *work(void *arg)
 		}
 		struct problem p = {0};
 		pthread_mutex_unlock(&st->lock);
+		look_at_machine(st);
 		int rc = run_job(st, &p);
 		pthread_mutex_lock(&st->lock);
 		after_job_locked(st, rc, &p);

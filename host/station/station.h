@@ -71,6 +71,8 @@ struct station_status {
 	struct timing last; /* of the last card issued */
 	struct timing sum; /* of all cards issued */
 	struct prompt_question question;
+	bool has_machine; /* looked at since it runs */
+	struct station_transport_status machine; /* between two cards */
 	char zh[PROBLEM_TEXT_MAX]; /* what it does, or what it needs */
 	char en[PROBLEM_TEXT_MAX];
 };
