@@ -79,6 +79,9 @@ int api_settle_unrecorded(struct api_call *call);
 int api_show_card(struct api_call *call);
 int api_act_on_card(struct api_call *call);
 int api_prove_card(struct api_call *call);
+/* card_faces.c */
+int api_show_face(struct api_call *call);
+int api_compare_scan(struct api_call *call);
 /* station_routes.c */
 int api_list_stations(struct api_call *call);
 json_t *api_stations_json(const struct api_services *services); /* owned */

@@ -33,9 +33,10 @@ struct api_services {
 	struct station **stations;
 	size_t station_count;
 	const char *office_area; /* the daemon's own, GB/T 2260 */
+	const char *fonts_dir; /* NULL: /usr/share/fonts */
+	bool training; /* 样卡 TRAINING cards */
 	const struct photo_checker *photo; /* NULL: none, no photo is taken */
 	const char *office_name;
-	bool training;
 	const char *version;
 	/* The nightly re-hash, on demand: see GET /v1/log/verdict. */
 	const char *log_folder;

@@ -265,6 +265,7 @@ static int open_server(struct office *o, struct problem *p)
 	        .trust = o->services.trust,
 	        .policies = o->open.policies,
 	        .photo = &o->photo,
+	        .fonts_dir = o->settings->fonts,
 	        .stations = o->stations,
 	        .station_count = o->station_count,
 	        .office_area = o->settings->office_area,

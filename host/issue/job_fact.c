@@ -126,27 +126,31 @@ static int read_authority(struct store_tx *tx, struct job_subject *s)
 	return 0;
 }
 
-static int subject_work(struct store_tx *tx, void *arg)
+int job_row_read_subject(
+        struct store_tx *tx, const struct job_row *row, struct job_subject *s)
 {
-	struct subject_reading *r = arg;
-	struct job_subject *s = r->subject;
-	struct job_row row;
 	struct writer photo;
 
-	int rc = job_row_load_leased(tx, r->lease, &row);
-	if (rc == 0 && row.state < JOB_RESERVED)
-		rc = HUFU_ERR_STATE;
+	int rc = row->state < JOB_RESERVED ? HUFU_ERR_STATE
+	                                   : read_card(tx, row->card, s);
 	if (rc == 0)
-		rc = read_card(tx, row.card, s);
-	if (rc == 0)
-		rc = read_person(tx, row.person, s);
+		rc = read_person(tx, row->person, s);
 	if (rc == 0)
 		rc = read_authority(tx, s);
 	writer_init(&photo, s->portrait, sizeof(s->portrait));
 	if (rc == 0)
-		rc = application_read_photo(tx, row.application, &photo);
+		rc = application_read_photo(tx, row->application, &photo);
 	s->portrait_len = photo.len;
 	return rc;
+}
+
+static int subject_work(struct store_tx *tx, void *arg)
+{
+	struct subject_reading *r = arg;
+	struct job_row row;
+	int rc = job_row_load_leased(tx, r->lease, &row);
+
+	return rc ? rc : job_row_read_subject(tx, &row, r->subject);
 }
 
 int job_read_subject(struct issue *issue, const struct job_lease *lease,

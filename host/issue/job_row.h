@@ -35,6 +35,10 @@ struct job_row {
 HUFU_MUST_USE int job_row_load(
         struct store_tx *tx, int64_t id, struct job_row *ret);
 
+/* Everything that its card shall say; see job_read_subject(). */
+HUFU_MUST_USE int job_row_read_subject(struct store_tx *tx,
+        const struct job_row *row, struct job_subject *ret);
+
 /* The row behind a lease that still holds, else JOB_STALE. */
 HUFU_MUST_USE int job_row_load_leased(struct store_tx *tx,
         const struct job_lease *lease, struct job_row *ret);

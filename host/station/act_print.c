@@ -9,43 +9,23 @@
 #include "host/station/chip.h"
 #include "host/station/document.h"
 #include "host/station/inspection.h"
+#include "host/station/likeness.h"
 
 enum {
 	SCANS = 3, /* of a face by hand */
 	SCAN_LIMIT_MS = 600000,
-	SERIAL_TEXT_LEN = 2 * CARD_SERIAL_LEN,
 };
-
-static void format_serial(
-        const uint8_t serial[CARD_SERIAL_LEN], char ret[SERIAL_TEXT_LEN + 1])
-{
-	for (size_t i = 0; i < CARD_SERIAL_LEN; i++)
-		(void)snprintf(ret + 2 * i, 3, "%02X", serial[i]);
-}
 
 static int render(struct saga *s)
 {
 	const struct job_subject *subject = &s->papers->subject;
-	char serial[SERIAL_TEXT_LEN + 1];
 	struct face *face = NULL;
-	format_serial(s->lease.serial, serial);
-	const struct face_record record = {
-	        .kind = (enum face_kind)subject->kind,
-	        .name = subject->name,
-	        .sex = subject->sex,
-	        .photo = span_of(subject->portrait, subject->portrait_len),
-	        .card_number = subject->card_number,
-	        .authority = subject->authority,
-	        .can = subject->can,
-	        .valid_from = subject->valid_from,
-	        .valid_to = subject->valid_to,
+	const struct likeness likeness = {.subject = subject,
+	        .serial = s->lease.serial,
 	        .qr_text = s->papers->text,
-	        .serial = serial,
 	        .training = s->services->training,
-	        .text = s->services->face_text ? s->services->face_text
-	                                       : &FACE_TEXT_DEFAULT,
-	};
-	int rc = face_render(s->fonts, &record, &face, &s->problem);
+	        .text = s->services->face_text};
+	int rc = likeness_draw(&likeness, s->fonts, &face, &s->problem);
 	if (rc == 0)
 		rc = raster_encode(face, &s->raster);
 	face_free(&face);
