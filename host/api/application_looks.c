@@ -5,8 +5,24 @@
 #include "host/api/word.h"
 #include "host/base/clock.h"
 #include "host/issue/application.h"
+#include "host/policy/calendar.h"
 
-static json_t *application_json(const struct application *a)
+/* In working days; of a year without a calendar nobody can be sure. */
+static void put_deadline(
+        const struct api_call *call, const struct application *a, json_t *json)
+{
+	const struct calendar *c = issue_calendar(call->services->issue);
+	if (a->due_s == 0)
+		return;
+	json_object_set_new(json, "days_left",
+	        json_integer(calendar_days_left(
+	                c, issue_now_s(call->services->issue), a->due_s)));
+	json_object_set_new(json, "due_certain",
+	        json_boolean(calendar_knows(c, clock_date_of(a->due_s).year)));
+}
+
+static json_t *application_json(
+        const struct api_call *call, const struct application *a)
 {
 	json_t *json = json_pack(
 	        "{s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "id",
@@ -26,6 +42,7 @@ static json_t *application_json(const struct application *a)
 	        "card", (json_int_t)a->card, "habitual", a->habitual);
 	json_object_update(json, more);
 	json_decref(more);
+	put_deadline(call, a, json);
 	return json;
 }
 
@@ -116,7 +133,8 @@ int api_list_applications(struct api_call *call)
 	r = store_read(call->services->store, list_applications, &listing);
 	json_t *list = json_array();
 	for (size_t i = 0; r == HUFU_OK && i < listing.count; i++)
-		json_array_append_new(list, application_json(&listing.rows[i]));
+		json_array_append_new(
+		        list, application_json(call, &listing.rows[i]));
 	call->reply = json_pack("{s:o}", "applications", list);
 	free(listing.rows);
 	return r;
@@ -149,7 +167,7 @@ static int read_dossier(struct store_tx *tx, void *arg)
 
 static json_t *dossier_json(const struct dossier *d)
 {
-	json_t *json = application_json(&d->application);
+	json_t *json = application_json(d->call, &d->application);
 	json_t *history = json_array(), *verdicts = json_array();
 	for (size_t i = 0; i < d->history_count; i++) {
 		const struct application_history *h = &d->history[i];

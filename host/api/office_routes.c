@@ -7,6 +7,7 @@
 #include "host/issue/status_publish.h"
 #include "host/issue/summary.h"
 #include "host/log/log.h"
+#include "host/policy/calendar.h"
 #include "host/signer/client.h"
 #include "host/staff/area.h"
 
@@ -92,14 +93,16 @@ int api_show_status(struct api_call *call)
 		if (status_publish_last(services->publish, &list))
 			list.sequence = 0;
 		call->reply = json_pack(
-		        "{s:s, s:s, s:I, s:{s:I}, s:{s:I, s:I}, s:I, "
+		        "{s:s, s:s, s:I, s:i, s:{s:I}, s:{s:I, s:I}, s:I, "
 		        "s:o, s:o}",
 		        "version", services->version, "area",
 		        services->office_area, "time",
-		        (json_int_t)clock_now_s(), "log", "size",
-		        (json_int_t)last.size, "status_list", "sequence",
-		        (json_int_t)list.sequence, "at", (json_int_t)list.at_s,
-		        "trust_list", trust_sequence(services), "signer",
+		        (json_int_t)clock_now_s(), "calendar_until",
+		        calendar_last_year(issue_calendar(services->issue)),
+		        "log", "size", (json_int_t)last.size, "status_list",
+		        "sequence", (json_int_t)list.sequence, "at",
+		        (json_int_t)list.at_s, "trust_list",
+		        trust_sequence(services), "signer",
 		        signer_json(services), "summary",
 		        summary_json(&office->summary));
 	}

@@ -37,6 +37,9 @@ static void show_status(const json_t *json)
 	printf("信任列表序号 trust list: %lld\n",
 	        (long long)json_integer_value(
 	                json_object_get(json, "trust_list")));
+	printf("节假日历至 calendar until: %lld\n",
+	        (long long)json_integer_value(
+	                json_object_get(json, "calendar_until")));
 	const json_t *signer = json_object_get(json, "signer");
 	printf("签名服务 signer: %s\n",
 	        !json_is_true(json_object_get(signer, "reachable"))

@@ -38,8 +38,13 @@ int opening_issue(struct opening *o, struct problem *ret_problem)
 	int r = policy_book_open(s->policy, &o->policies, ret_problem);
 	if (r)
 		return r;
+	if (s->calendar[0])
+		r = calendar_open(s->calendar, &o->calendar, ret_problem);
+	if (r)
+		return r;
 	struct issue_options options = {.store = o->store,
 	        .policies = o->policies,
+	        .calendar = o->calendar,
 	        .status_list = s->status_list,
 	        .status_bits = s->status_bits,
 	        .lease_s = s->lease_s,
@@ -62,6 +67,7 @@ void opening_done(struct opening *o)
 {
 	if (o->issue)
 		issue_close(o->issue);
+	calendar_free(o->calendar);
 	if (o->policies)
 		policy_book_free(o->policies);
 	if (o->store)

@@ -7,6 +7,7 @@
 #include "crypto/openssl/seal.h"
 #include "host/daemon/settings.h"
 #include "host/issue/issue.h"
+#include "host/policy/calendar.h"
 #include "host/policy/policy.h"
 #include "host/store/store.h"
 
@@ -15,6 +16,7 @@ struct opening {
 	struct sealer *sealer;
 	struct store *store;
 	struct policy_book *policies;
+	struct calendar *calendar; /* NULL: as built in */
 	struct issue *issue;
 };
 

@@ -22,6 +22,7 @@ static void read_office(struct config *c, struct settings *s)
 	s->training = config_bool(c, "office", "training", false);
 	s->suite = config_word(c, "office", "suite", suites);
 	s->policy = config_text(c, "office", "policy", CONFIG_REQUIRED);
+	s->calendar = config_text(c, "office", "calendar", "");
 	s->fonts = config_text(c, "office", "fonts", "/usr/share/fonts");
 	s->store_url = config_text(c, "store", "url", CONFIG_REQUIRED);
 	s->seal_keys = config_text(c, "store", "seal-keys", CONFIG_REQUIRED);

@@ -53,6 +53,7 @@ struct settings {
 	const char *signer_socket;
 	unsigned signer_timeout_ms;
 	const char *policy;
+	const char *calendar; /* "": as built in */
 	uint32_t status_list;
 	unsigned status_bits;
 	const char *status_key;

@@ -4,12 +4,12 @@
 
 #include "host/issue/card_row.h"
 #include "host/issue/case_move.h"
-#include "host/issue/deadline.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_end.h"
 #include "host/issue/judging.h"
 #include "host/issue/refusal.h"
 #include "host/log/entry.h"
+#include "host/policy/calendar.h"
 #include "host/staff/staff.h"
 
 enum {
@@ -94,8 +94,8 @@ static int set_due(struct acting *a)
 {
 	if (a->now.step > a->policy->step_count)
 		return HUFU_ERR_CONFIG;
-	a->now.due_s = deadline_after(
-	        a->at_s, a->policy->step[a->now.step - 1].working_days);
+	a->now.due_s = calendar_deadline(issue_calendar(a->issue), a->at_s,
+	        a->policy->step[a->now.step - 1].working_days, NULL);
 	return 0;
 }
 

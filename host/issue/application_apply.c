@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#include "host/issue/deadline.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/judging.h"
 #include "host/issue/refusal.h"
 #include "host/log/entry.h"
 #include "host/person/person.h"
+#include "host/policy/calendar.h"
 #include "host/staff/staff.h"
 #include "host/store/sealed.h"
 
@@ -289,8 +289,8 @@ static int judge(struct store_tx *tx, struct apply *apply,
 	if (rc < 0)
 		return rc;
 	a->steps = policy->step_count;
-	a->due_s =
-	        deadline_after(a->entered_at_s, policy->step[0].working_days);
+	a->due_s = calendar_deadline(issue_calendar(apply->issue),
+	        a->entered_at_s, policy->step[0].working_days, NULL);
 	issue_copy_text(
 	        a->rule_version, sizeof(a->rule_version), policy->version);
 	if (verdict->count > 0 && verdict->outcome != ELIGIBILITY_YES)

@@ -1,4 +1,5 @@
 #include "host/issue/issue_inner.h"
+#include "host/policy/calendar.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,8 @@ int issue_open(const struct issue_options *options, struct issue **ret,
 	if (!issue)
 		return problem_from_code(ret_problem, HUFU_ERR_MEMORY);
 	issue->options = *options;
+	if (!issue->options.calendar)
+		issue->options.calendar = calendar_builtin();
 	atomic_store(&issue->policies, options->policies);
 
 	rc = store_write(options->store, add_list, issue);
@@ -75,6 +78,11 @@ void issue_close(struct issue *issue)
 void issue_set_policies(struct issue *issue, const struct policy_book *policies)
 {
 	atomic_store(&issue->policies, policies);
+}
+
+const struct calendar *issue_calendar(const struct issue *issue)
+{
+	return issue->options.calendar;
 }
 
 int64_t issue_now_s(const struct issue *issue)

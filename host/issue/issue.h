@@ -13,6 +13,7 @@
 
 enum { ISSUE_STATUS_KEY_LEN = 32 };
 
+struct calendar; /* host/policy/calendar.h */
 struct policy_book; /* host/policy/policy.h */
 struct issue;
 
@@ -21,6 +22,7 @@ typedef int64_t (*issue_clock)(void *arg); /* seconds since 1970, UTC */
 struct issue_options {
 	struct store *store;
 	const struct policy_book *policies; /* must outlive the issue */
+	const struct calendar *calendar; /* NULL: calendar_builtin() */
 	uint32_t status_list; /* number of the list in use */
 	unsigned status_bits; /* 2^bits indices, 8 to 26 */
 	uint8_t status_key[ISSUE_STATUS_KEY_LEN];
@@ -40,5 +42,6 @@ void issue_set_policies(
         struct issue *issue, const struct policy_book *policies);
 
 int64_t issue_now_s(const struct issue *issue);
+const struct calendar *issue_calendar(const struct issue *issue);
 
 #endif

@@ -10,7 +10,6 @@
 
 #include "host/base/clock.h"
 #include "host/issue/card_number.h"
-#include "host/issue/deadline.h"
 #include "host/issue/status_index.h"
 
 static const struct card_number sound = {"320106", 1, 26, 1};
@@ -156,31 +155,6 @@ static void refuses_indices_out_of_range(void **state)
 	assert_int_equal(v, 7);
 }
 
-static int64_t china(int year, int month, int day, int hour)
-{
-	struct date d = {(int16_t)year, (int8_t)month, (int8_t)day};
-
-	return clock_start_of(d) + hour * 3600;
-}
-
-static void counts_working_days_in_china(void **state)
-{
-	(void)state;
-	/* Friday evening: one working day ends with Monday */
-	assert_int_equal(deadline_after(china(2026, 7, 31, 20), 1),
-	        china(2026, 8, 4, 0) - 1);
-	/* Monday: ten working days end on Monday two weeks on */
-	assert_int_equal(deadline_after(china(2026, 8, 3, 9), 10),
-	        china(2026, 8, 18, 0) - 1);
-	/* Sunday in China, while UTC still has Saturday */
-	assert_int_equal(deadline_after(china(2026, 8, 2, 1), 1),
-	        china(2026, 8, 4, 0) - 1);
-	assert_int_equal(deadline_after(china(2026, 8, 3, 9), 0), 0);
-	assert_true(deadline_is_working_day((struct date){2026, 7, 31}));
-	assert_false(deadline_is_working_day((struct date){2026, 8, 1}));
-	assert_false(deadline_is_working_day((struct date){2026, 8, 2}));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,7 +166,6 @@ int main(void)
 	        cmocka_unit_test(permutes_every_index_once),
 	        cmocka_unit_test(depends_on_key_list_and_size),
 	        cmocka_unit_test(refuses_indices_out_of_range),
-	        cmocka_unit_test(counts_working_days_in_china),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
