@@ -13,7 +13,8 @@ static const struct {
         {"lose-formal", CARD_LOSE_FORMAL}, {"find", CARD_FIND},
         {"suspend", CARD_SUSPEND}, {"resume", CARD_RESUME},
         {"revoke", CARD_REVOKE}, {"withdraw", CARD_WITHDRAW},
-        {"cancel", CARD_CANCEL}, {"confirm", CARD_CONFIRM}};
+        {"cancel", CARD_CANCEL}, {"confirm", CARD_CONFIRM},
+        {"reject", CARD_REJECT}};
 
 static const char *const phases[CARD_PHASES] = {"", "reserved", "made",
         "in-transit", "delivered", "handed-over", "temporary-loss", "suspended",

@@ -43,6 +43,10 @@ static int check_may(struct store_tx *tx, const struct acting *a)
 		return staff_check_any(tx, a->act->staff, BUREAU_ROLES,
 		        a->record.area, a->problem);
 
+	if (move->by == CARD_BY_MAKER)
+		return staff_check(tx, a->act->staff, STAFF_PERSONALISER,
+		        a->record.area, a->problem);
+
 	uint32_t roles =
 	        a->act->event == CARD_SEND ? SENDING_ROLES : DESK_ROLES;
 	int rc = application_read(tx, a->record.application, &application);

@@ -49,7 +49,8 @@ enum card_event {
 	CARD_UNRESOLVE = 17,
 	CARD_CONFIRM = 18, /* an unresolved card is in its holder's hand */
 	CARD_VOID = 19, /* published as invalid, the restored store forgot it */
-	CARD_EVENTS = 20,
+	CARD_REJECT = 20, /* made, and not good enough to leave the house */
+	CARD_EVENTS = 21,
 };
 
 /* Values of the Token Status List. */
@@ -91,7 +92,8 @@ struct card_record {
 
 struct card_act {
 	int64_t card;
-	enum card_event event; /* SEND .. CANCEL but LIFT, REPLACE; CONFIRM */
+	enum card_event event; /* SEND .. CANCEL but LIFT, REPLACE; CONFIRM,
+	                        * REJECT */
 	int64_t staff;
 	const char *ground; /* slug [a-z0-9-]; needed to suspend, revoke,
 	                     * cancel and confirm */

@@ -12,6 +12,7 @@ enum card_by {
 	CARD_BY_SYSTEM = 1, /* jobs, deadlines, restore, other events */
 	CARD_BY_DESK = 2, /* township and county centre */
 	CARD_BY_BUREAU = 3, /* county bureau and above */
+	CARD_BY_MAKER = 4,
 };
 
 enum card_move_flags {

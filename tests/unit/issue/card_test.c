@@ -60,6 +60,8 @@ static void act(int64_t card, enum card_event event)
 	for (size_t i = 0; i < sizeof(by) / sizeof(*by); i++)
 		if (by[i].event == event)
 			staff = o->step[2];
+	if (event == CARD_REJECT)
+		staff = o->maker[0];
 	int rc = office_card_act(o, card, event, staff, "why");
 	if (rc != 0)
 		fail_msg("event %d: %d %s", event, rc, o->problem.en);
@@ -170,6 +172,7 @@ static const struct allowed allowed[] = {
         {CARD_MADE, CARD_HAND_OVER, CARD_HANDED_OVER, LOG_HANDED_OVER},
         {CARD_MADE, CARD_REVOKE, CARD_WITHDRAWN, LOG_WITHDRAWN},
         {CARD_MADE, CARD_WITHDRAW, CARD_WITHDRAWN, LOG_WITHDRAWN},
+        {CARD_MADE, CARD_REJECT, CARD_WITHDRAWN, LOG_WITHDRAWN},
         {CARD_MADE, CARD_CANCEL, CARD_CANCELLED, LOG_CANCELLED},
         {CARD_IN_TRANSIT, CARD_RECEIVE, CARD_DELIVERED, LOG_PARCEL_RECEIVED},
         {CARD_IN_TRANSIT, CARD_REVOKE, CARD_WITHDRAWN, LOG_WITHDRAWN},
@@ -307,7 +310,7 @@ static void ground_is_needed_where_it_matters(void **state)
 	static const struct {
 		enum card_phase phase;
 		enum card_event event;
-	} cases[] = {{CARD_HANDED_OVER, CARD_SUSPEND},
+	} cases[] = {{CARD_MADE, CARD_REJECT}, {CARD_HANDED_OVER, CARD_SUSPEND},
 	        {CARD_HANDED_OVER, CARD_REVOKE},
 	        {CARD_HANDED_OVER, CARD_CANCEL},
 	        {CARD_UNRESOLVED, CARD_CONFIRM}};
@@ -315,8 +318,10 @@ static void ground_is_needed_where_it_matters(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		int64_t card = at_phase(cases[i].phase);
-		assert_int_equal(office_card_act(o, card, cases[i].event,
-		                         o->step[2], NULL),
+		int64_t staff = cases[i].event == CARD_REJECT ? o->maker[0]
+		                                              : o->step[2];
+		assert_int_equal(
+		        office_card_act(o, card, cases[i].event, staff, NULL),
 		        HUFU_ERR_ARGUMENT);
 		assert_string_equal(o->problem.type, "ground-missing");
 		assert_int_equal(office_card(o, card).phase, cases[i].phase);
@@ -334,6 +339,10 @@ static void roles_are_kept_apart(void **state)
 	        HUFU_ERR_DENIED);
 	assert_int_equal(
 	        office_card_act(o, card, CARD_SEND, o->maker[0], NULL), 0);
+	card = at_phase(CARD_MADE);
+	assert_int_equal(office_card_act(o, card, CARD_REJECT, o->desk, "why"),
+	        HUFU_ERR_DENIED);
+	assert_int_equal(office_card(o, card).phase, CARD_MADE);
 	card = at_phase(CARD_HANDED_OVER);
 	assert_int_equal(office_card_act(o, card, CARD_SUSPEND, o->desk, "why"),
 	        HUFU_ERR_DENIED);
