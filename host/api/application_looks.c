@@ -5,6 +5,8 @@
 #include "host/api/word.h"
 #include "host/base/clock.h"
 #include "host/issue/application.h"
+#include "host/issue/card_book.h"
+#include "host/person/person.h"
 #include "host/policy/calendar.h"
 
 /* In working days; of a year without a calendar nobody can be sure. */
@@ -147,7 +149,67 @@ struct dossier {
 	size_t history_count;
 	struct application_verdict verdicts[16];
 	size_t verdict_count;
+	struct person person;
+	struct card_record cards[16];
+	size_t card_count;
+	char by[64][STAFF_TITLE_MAX + 1]; /* who did it, for the history */
 };
+
+static int read_people(struct store_tx *tx, struct dossier *d)
+{
+	struct card_filter any = {.person = d->application.person};
+	int r = person_load(tx, d->application.person, &d->person);
+	if (r == HUFU_OK)
+		r = card_book_list(tx, &any, d->cards, 16, &d->card_count);
+	for (size_t i = 0; r == HUFU_OK && i < d->history_count; i++) {
+		struct staff who;
+		if (d->history[i].staff == 0)
+			continue;
+		r = staff_find(tx, d->history[i].staff, &who);
+		if (r == HUFU_OK)
+			memcpy(d->by[i], who.title, sizeof d->by[i]);
+	}
+	return r;
+}
+
+/* Who compares papers with the file needs all of it; nobody else does. */
+static json_t *person_json(const struct dossier *d)
+{
+	const struct person *p = &d->person;
+	char name[PERSON_NAME_MAX + 1], number[PERSON_ID_NUMBER_LEN + 1];
+	char born[DATE_TEXT_LEN + 1];
+	if (d->call->roles & ROLES_CASE) {
+		date_format(p->facts.born, born);
+		return json_pack("{s:I, s:s, s:s, s:i, s:s, s:s, s:s, s:s}",
+		        "id", (json_int_t)p->id, "name", p->name, "id_number",
+		        p->id_number, "sex", (int)p->sex, "born", born, "phone",
+		        p->phone, "address", p->address, "residence",
+		        p->facts.residence);
+	}
+	person_mask_name(p->name, name);
+	person_mask_id_number(p->id_number, number);
+	return json_pack("{s:I, s:s, s:s, s:i, s:s}", "id", (json_int_t)p->id,
+	        "name", name, "id_number", number, "sex", (int)p->sex,
+	        "residence", p->facts.residence);
+}
+
+static json_t *cards_json(const struct dossier *d)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < d->card_count; i++) {
+		const struct card_record *c = &d->cards[i];
+		json_array_append_new(list,
+		        json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I}",
+		                "id", (json_int_t)c->id, "number", c->number,
+		                "phase_zh", card_phase_zh(c->phase), "phase_en",
+		                card_phase_en(c->phase), "valid_from",
+		                c->valid_from, "valid_to", c->valid_to,
+		                "made_at", (json_int_t)c->made_at_s,
+		                "handed_over_at",
+		                (json_int_t)c->handed_over_at_s));
+	}
+	return list;
+}
 
 static int read_dossier(struct store_tx *tx, void *arg)
 {
@@ -162,6 +224,8 @@ static int read_dossier(struct store_tx *tx, void *arg)
 	if (r == HUFU_OK)
 		r = application_list_verdicts(
 		        tx, id, d->verdicts, 16, &d->verdict_count);
+	if (r == HUFU_OK)
+		r = read_people(tx, d);
 	return r;
 }
 
@@ -172,9 +236,10 @@ static json_t *dossier_json(const struct dossier *d)
 	for (size_t i = 0; i < d->history_count; i++) {
 		const struct application_history *h = &d->history[i];
 		json_array_append_new(history,
-		        json_pack("{s:I, s:I, s:s, s:I, s:s, s:s, s:s, s:I}",
-		                "at", (json_int_t)h->at_s, "staff",
-		                (json_int_t)h->staff, "event",
+		        json_pack("{s:I, s:s, s:I, s:s, s:I, s:s, s:s, s:s, "
+		                  "s:I}",
+		                "at", (json_int_t)h->at_s, "by", d->by[i],
+		                "staff", (json_int_t)h->staff, "event",
 		                h->event ? word_text(application_events,
 		                                   (int)h->event)
 		                         : "applied",
@@ -194,6 +259,8 @@ static json_t *dossier_json(const struct dossier *d)
 	}
 	json_object_set_new(json, "history", history);
 	json_object_set_new(json, "verdicts", verdicts);
+	json_object_set_new(json, "person", person_json(d));
+	json_object_set_new(json, "cards", cards_json(d));
 	return json;
 }
 
@@ -206,6 +273,7 @@ int api_show_application(struct api_call *call)
 	int r = store_read(call->services->store, read_dossier, d);
 	if (r == HUFU_OK)
 		call->reply = dossier_json(d);
+	person_done(&d->person);
 	bytes_wipe(d, sizeof *d);
 	free(d);
 	return r;

@@ -4,6 +4,8 @@
 
 #include "host/api/routes.h"
 #include "host/base/clock.h"
+#include "host/issue/application.h"
+#include "host/issue/card_book.h"
 #include "host/issue/card_holder.h"
 #include "host/person/import.h"
 #include "host/staff/area.h"
@@ -109,10 +111,47 @@ int api_import_persons(struct api_call *call)
 }
 
 struct find {
+	struct application open[1];
+	size_t open_count;
+	struct card_record cards[16]; /* all that one person ever had */
+	size_t card_count;
 	struct api_call *call;
 	const char *id_number;
 	struct person *person;
 };
+
+static int find_open(struct store_tx *tx, struct find *find, int64_t person)
+{
+	struct application_filter open = {.person = person};
+	struct card_filter any = {.person = person};
+	int r = application_list(tx, &open, find->open, 1, &find->open_count);
+	return r ? r
+	         : card_book_list(tx, &any, find->cards, 16, &find->card_count);
+}
+
+/* What a new application would run into. */
+static json_t *standing_json(const struct find *find)
+{
+	json_t *json = json_object();
+	for (size_t i = 0; i < find->card_count; i++) {
+		const struct card_record *c = &find->cards[i];
+		if (c->phase > CARD_SUSPENDED)
+			continue;
+		json_object_set_new(json, "card",
+		        json_pack("{s:I, s:s, s:s, s:s}", "id",
+		                (json_int_t)c->id, "valid_to", c->valid_to,
+		                "phase_zh", card_phase_zh(c->phase), "phase_en",
+		                card_phase_en(c->phase)));
+	}
+	if (find->open_count > 0) {
+		const struct application *a = &find->open[0];
+		json_object_set_new(json, "application",
+		        json_pack("{s:I, s:s, s:s}", "id", (json_int_t)a->id,
+		                "state_zh", application_state_zh(a->state),
+		                "state_en", application_state_en(a->state)));
+	}
+	return json;
+}
 
 static int find_person(struct store_tx *tx, void *arg)
 {
@@ -124,7 +163,7 @@ static int find_person(struct store_tx *tx, void *arg)
 	if (r == HUFU_OK)
 		r = call_check_reach(
 		        tx, find->call, find->person->facts.residence);
-	return r;
+	return r ? r : find_open(tx, find, id);
 }
 
 static json_t *words_of(const struct policy *policy, uint32_t classes)
@@ -162,13 +201,14 @@ int api_find_person(struct api_call *call)
 		person_mask_name(find.person->name, name);
 		person_mask_id_number(find.person->id_number, number);
 		call->reply = json_pack(
-		        "{s:I, s:s, s:s, s:i, s:s, s:b, s:b, s:o}", "id",
+		        "{s:I, s:s, s:s, s:i, s:s, s:b, s:b, s:o, s:o}", "id",
 		        (json_int_t)find.person->id, "name", name, "id_number",
 		        number, "sex", (int)find.person->sex, "residence",
 		        find.person->facts.residence, "registered",
 		        find.person->facts.registered, "dead",
 		        find.person->facts.dead, "classes",
-		        words_of(policy, find.person->facts.classes));
+		        words_of(policy, find.person->facts.classes),
+		        "standing", standing_json(&find));
 		person_done(find.person);
 	}
 	free(find.person);

@@ -22,6 +22,8 @@ const struct api_route api_routes[] = {
                 ROLES_ALL, 0},
         {EVHTTP_REQ_GET, "/v1/staff", API_NO_BODY, api_list_staff,
                 ROLES_SECURITY | ROLES_SYSTEM | ROLES_AUDIT, 0},
+        {EVHTTP_REQ_GET, "/v1/policy", API_NO_BODY, api_show_policy, ROLES_ALL,
+                0},
         {EVHTTP_REQ_POST, "/v1/areas", API_JSON, api_add_area, ROLES_SYSTEM,
                 API_FRESH},
         {EVHTTP_REQ_POST, "/v1/staff", API_JSON, api_add_staff, ROLES_SECURITY,

@@ -72,6 +72,7 @@ int api_show_application(struct api_call *call);
 int api_show_photo(struct api_call *call);
 /* photo_intake.c */
 int api_check_photo(struct api_call *call);
+int api_show_policy(struct api_call *call);
 /* card_routes.c */
 int api_list_cards(struct api_call *call);
 int api_find_card(struct api_call *call);

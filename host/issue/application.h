@@ -182,6 +182,7 @@ struct application_filter {
 	const char *area; /* this area and those below it; NULL: all */
 	int64_t staff; /* leave out what this person may not decide; 0 */
 	int64_t overdue_at_s; /* only those due before; 0: all */
+	int64_t person; /* 0: of anybody */
 	int64_t after; /* id to go on from; 0: the first */
 };
 

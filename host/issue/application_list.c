@@ -15,6 +15,7 @@ static const char *const sql[] = {
                  " WHERE t.application = a.id AND t.staff = ?5"
                  " AND (t.event = 3 OR t.step <> a.step))))"
                  " AND (?6 = 0 OR (a.due > 0 AND a.due < ?6))"
+                 " AND (?8 = 0 OR a.person = ?8)"
                  " ORDER BY a.id LIMIT ?7",
 };
 static const struct statements statements = {
@@ -30,6 +31,7 @@ static void bind(struct query *q, const struct application_filter *f,
 	query_bind_int(q, 5, f->staff);
 	query_bind_int(q, 6, f->overdue_at_s);
 	query_bind_int(q, 7, (int64_t)cap);
+	query_bind_int(q, 8, f->person);
 }
 
 int application_list(struct store_tx *tx,

@@ -1,0 +1,83 @@
+export interface Row {
+  id: number;
+  kind: number;
+  reason: string;
+  state: string;
+  state_zh: string;
+  state_en: string;
+  step: number;
+  steps: number;
+  area: string;
+  delivery_area: string;
+  entered_at: number;
+  due: number;
+  days_left?: number;
+  due_certain?: boolean;
+  last_ground: string;
+  last_field: string;
+  acting: string;
+  habitual: boolean;
+}
+
+export interface Case extends Row {
+  history: { at: number; by: string; event: string; step: number; ground: string; field: string; note: string; log_index: number }[];
+  verdicts: { at: number; stage: number; outcome: string; reasons: string; rule_version: string }[];
+  cards: { id: number; number: string; phase_zh: string; phase_en: string; valid_from: string; valid_to: string; made_at: number; handed_over_at: number }[];
+  person: { name: string; id_number: string; sex: number; born?: string; phone?: string; address?: string; residence: string };
+}
+
+export interface Label {
+  number: number;
+  word: string;
+  zh: string;
+  en: string;
+}
+export interface Policy {
+  version: string;
+  kinds: (Label & { materials: string[] })[];
+  materials: Label[];
+  grounds: Label[];
+  steps: (Label & { role: string; working_days: number })[];
+}
+
+export const events: Record<string, [string, string]> = {
+  applied: ['受理申请', 'applied'],
+  accept: ['通过', 'accepted'],
+  return: ['退回补正', 'returned'],
+  correct: ['已补正', 'corrected'],
+  reject: ['不予通过', 'rejected'],
+  refer: ['上报', 'referred upward'],
+  'opinion-for': ['上级意见：同意', 'opinion for'],
+  'opinion-against': ['上级意见：不同意', 'opinion against'],
+  withdraw: ['撤回', 'withdrawn'],
+};
+
+/** What may be returned for correction. */
+export const fields: [string, string, string][] = [
+  ['photo', '照片', 'photo'],
+  ['kind', '证件类别', 'kind of card'],
+  ['materials', '材料', 'materials'],
+];
+
+/** What may be done with a case in this state. */
+export function actsOf(state: string): string[] {
+  switch (state) {
+    case 'in-review':
+      return ['accept', 'return', 'refer', 'reject', 'withdraw'];
+    case 'returned':
+      return ['correct', 'withdraw'];
+    case 'referred':
+      return ['opinion-for', 'opinion-against', 'withdraw'];
+    default:
+      return [];
+  }
+}
+
+/** "还有 3 个工作日", "逾期 2 个工作日". */
+export function dueText(row: Pick<Row, 'due' | 'days_left' | 'due_certain'>): [string, string] {
+  if (!row.due || row.days_left === undefined) return ['不限期', 'no limit'];
+  const mark: [string, string] = row.due_certain ? ['', ''] : ['（尚无该年节假日安排）', ' (calendar of that year not known)'];
+  const n = row.days_left;
+  if (n < 0) return [`逾期 ${-n} 个工作日${mark[0]}`, `${-n} working days late${mark[1]}`];
+  return [`还有 ${n} 个工作日${mark[0]}`, `${n} working days left${mark[1]}`];
+}
