@@ -9,5 +9,5 @@ export default defineConfig({
   base: '/',
   plugins: [vue()],
   build: { outDir: page, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
-  test: { include: ['tests/**/*.test.ts'], environment: 'happy-dom' },
+  test: { include: ['tests/**/*.test.ts', 'src/**/*.test.ts'], environment: 'happy-dom' },
 });

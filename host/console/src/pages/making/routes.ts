@@ -4,7 +4,7 @@ export default [
     name: 'making',
     roles: ['personaliser', 'system-admin'],
     title: { zh: '制证', en: 'Making' },
-    group: 'making',
+    group: 'make',
     order: 10,
     component: () => import('./MakingPage.vue'),
   },
