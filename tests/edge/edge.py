@@ -230,7 +230,8 @@ def check_pages():
                    b"X-Content-Type-Options: nosniff",
                    b"Referrer-Policy: no-referrer"):
         expect("the page has " + header.decode(), header in page)
-    expect("no wasm in the console", b"wasm-unsafe-eval" not in page)
+    expect("wasm, and no other code from text, in the console",
+           b"'wasm-unsafe-eval'" in page and b"'unsafe-eval'" not in page)
     expect("no version", b"Server: nginx\r\n" in page)
     expect("a route of the page", b"console" in get("/cases/17"))
     expect("the merchant's page",
