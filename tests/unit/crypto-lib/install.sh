@@ -13,7 +13,9 @@ die() {
 	exit 1
 }
 
-"$cmake" --install "$build" --component libhufu --prefix "$prefix" >/dev/null
+for part in libhufu libhufu-dev; do
+	"$cmake" --install "$build" --component $part --prefix "$prefix" >/dev/null
+done
 lib=$(dirname "$(find "$prefix" -name libhufu.so)")
 
 # exactly the names of the map, with its version, and nothing needed but libc
