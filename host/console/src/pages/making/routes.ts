@@ -1,5 +1,5 @@
 import type { Page } from '../../router';
 
 export default [
-  { path: '/making', name: 'making', roles: ['personaliser', 'system-admin'], title: { zh: '制证', en: 'Making' }, group: 'making', order: 400, component: () => import('./MakingPage.vue') },
+  { path: '/making', name: 'making', roles: ['personaliser', 'system-admin'], title: { zh: '制证', en: 'Making' }, group: 'make', order: 400, component: () => import('./MakingPage.vue') },
 ] satisfies Page[];
