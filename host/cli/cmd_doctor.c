@@ -55,8 +55,9 @@ static void look(struct doctor *d)
 	static void (*const checks[])(struct doctor *) = {doctor_check_daemon,
 	        doctor_check_signer, doctor_check_trust,
 	        doctor_check_certificates, doctor_check_database,
-	        doctor_check_published, doctor_check_clock, doctor_check_disk,
-	        doctor_check_rights, doctor_check_backups, doctor_check_readers,
+	        doctor_check_published, doctor_check_calendar,
+	        doctor_check_clock, doctor_check_disk, doctor_check_rights,
+	        doctor_check_backups, doctor_check_readers,
 	        doctor_check_printers};
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
 		checks[i](d);

@@ -44,8 +44,9 @@ void doctor_check_daemon(struct doctor *d);
 void doctor_check_signer(struct doctor *d);
 void doctor_check_trust(struct doctor *d);
 void doctor_check_certificates(struct doctor *d);
-/* doctor_records.c: database, log, published lists */
+/* doctor_records.c: database, log, published lists, calendar */
 void doctor_check_database(struct doctor *d);
 void doctor_check_published(struct doctor *d);
+void doctor_check_calendar(struct doctor *d);
 
 #endif

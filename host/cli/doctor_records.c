@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 
 #include "crypto/core/log_entry.h"
+#include "host/base/clock.h"
 #include "host/base/file.h"
 #include "host/cli/doctor.h"
+#include "host/policy/calendar.h"
 #include "host/store/migrate.h"
 
 enum { CLOCK_SLACK_S = 120, CHECKPOINT_WAIT_S = 120 };
@@ -164,4 +166,50 @@ void doctor_check_published(struct doctor *d)
 	                : "The status list was published %lld minutes ago, "
 	                  "which is too long: look at hufud and hufu-signd.",
 	        (long long)(age / 60));
+}
+
+static void say_years(struct doctor *d, const struct calendar *c)
+{
+	struct date today = clock_today();
+	int year = today.year;
+	if (!calendar_knows(c, year))
+		doctor_say(d, DOCTOR_ILL, "calendar",
+		        "日历里没有 %d 年的放假安排，时限会算错：请更新 "
+		        "[office] "
+		        "calendar 所指文件或升级软件。",
+		        "The calendar has no notice for %d and due dates are "
+		        "wrong: renew the file of [office] calendar, or this "
+		        "software.",
+		        year);
+	else if (!calendar_knows(c, year + 1))
+		doctor_say(d, today.month == 12 ? DOCTOR_WARNING : DOCTOR_WELL,
+		        "calendar",
+		        "日历里还没有 %d "
+		        "年的放假安排：国务院通知发布后请更新。",
+		        "The calendar has no notice for %d yet: renew it when "
+		        "the State Council has given one.",
+		        year + 1);
+	else
+		doctor_say(d, DOCTOR_WELL, "calendar",
+		        "日历有 %d 年的放假安排。",
+		        "The calendar has the notice for %d.", year + 1);
+}
+
+void doctor_check_calendar(struct doctor *d)
+{
+	const char *path = d->settings->calendar;
+	struct calendar *own = NULL;
+	struct problem p = {0};
+	if (path[0] && calendar_open(path, &own, &p)) {
+		doctor_say(d, DOCTOR_ILL, "calendar",
+		        "日历文件 %s 不能用：请改正或删去该项。",
+		        "The calendar %s cannot be used: mend it or take the "
+		        "key out.",
+		        path);
+		return;
+	}
+	const struct calendar *c = own ? own : calendar_builtin();
+	if (c)
+		say_years(d, c);
+	calendar_free(own);
 }

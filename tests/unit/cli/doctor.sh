@@ -61,6 +61,7 @@ look
 expect 'daemon bad' 'signer bad' 'trust ok' 'key ok' 'database ok' \
 	'migration ok' 'list bad' 'backup skipped' 'reader skipped' \
 	'certificate skipped' 'rights warning'
+grep -q '^calendar ' "$work/levels" || { echo 'doctor: no calendar' >&2; bad=1; }
 
 "$signd" --config "$office/etc/signd.ini" >"$work/signd.log" 2>&1 &
 signer=$!
