@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host/api/routes.h"
+#include "host/api/sight.h"
 #include "host/api/word.h"
 #include "host/base/clock.h"
 #include "host/issue/application.h"
@@ -215,9 +216,7 @@ static int read_dossier(struct store_tx *tx, void *arg)
 {
 	struct dossier *d = arg;
 	int64_t id = d->call->id;
-	int r = application_read(tx, id, &d->application);
-	if (r == HUFU_OK)
-		r = call_check_reach(tx, d->call, d->application.area);
+	int r = sight_application(tx, d->call, id, &d->application);
 	if (r == HUFU_OK)
 		r = application_list_history(
 		        tx, id, d->history, 64, &d->history_count);
@@ -283,9 +282,7 @@ static int read_stored_photo(struct store_tx *tx, void *arg)
 {
 	struct api_call *call = arg;
 	struct application application;
-	int r = application_read(tx, call->id, &application);
-	if (r == HUFU_OK)
-		r = call_check_reach(tx, call, application.area);
+	int r = sight_application(tx, call, call->id, &application);
 	if (r)
 		return r;
 	struct writer w;

@@ -3,6 +3,7 @@
 
 #include "host/api/photo_intake.h"
 #include "host/api/routes.h"
+#include "host/api/sight.h"
 #include "host/api/word.h"
 #include "host/base/clock.h"
 #include "host/issue/application.h"
@@ -124,12 +125,29 @@ static struct application_override photo_override_of(
 	        photo->fault ? photo->override : NULL, photo->fault};
 }
 
+struct entering {
+	struct api_call *call;
+	const char *area;
+};
+
+/* Foreign bytes are looked at for those alone who may hand them in. */
+static int check_entering(struct store_tx *tx, void *arg)
+{
+	const struct entering *in = arg;
+	return staff_check_any(tx, in->call->staff.id, ROLES_DESK, in->area,
+	        &in->call->problem);
+}
+
 int api_apply(struct api_call *call)
 {
 	struct application_request request = {0};
 	uint8_t key[APPLICATION_KEY_LEN] = {0};
 	struct photo_intake photo = {0};
 	int r = read_request(call, &request, key);
+	struct entering entering = {call, request.area};
+	if (r == HUFU_OK && request.area)
+		r = store_read(
+		        call->services->store, check_entering, &entering);
 	if (r == HUFU_OK)
 		r = photo_intake_read(call, true, &photo);
 	request.photo = photo.photo;
@@ -167,6 +185,9 @@ int api_act_on_application(struct api_call *call)
 	int r = call->in.error ? call_input_done(call)
 	                       : word_value(call, application_events, event,
 	                                 "event", &number);
+	if (r == HUFU_OK)
+		r = store_read(
+		        call->services->store, sight_check_application, call);
 	if (r == HUFU_OK)
 		r = photo_intake_read(call, false, &photo);
 	act.photo = photo.photo;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/api/routes.h"
 #include "host/base/number.h"
 #include "host/issue/status_publish.h"
 
@@ -79,10 +80,8 @@ json_t *call_base64(struct span bytes)
 int call_check_reach(
         struct store_tx *tx, struct api_call *call, const char *area)
 {
-	uint32_t every_role = 0;
-	for (int role = 1; role <= STAFF_ROLE_MAX; role++)
-		every_role |= 1u << role;
-	int r = staff_check_any(tx, call->staff.id, every_role, area, NULL);
+	int r = staff_check_any(
+	        tx, call->staff.id, call->route->roles, area, NULL);
 	if (r != HUFU_ERR_DENIED)
 		return r;
 	return problem_set(&call->problem, r, "out-of-reach",
@@ -93,7 +92,8 @@ int call_check_reach(
 static int own_area(struct store_tx *tx, struct api_call *call,
         char ret_area[AREA_CODE_MAX + 1])
 {
-	int r = staff_find_home(tx, call->staff.id, ret_area);
+	int r = staff_find_home(
+	        tx, call->staff.id, call->route->roles, ret_area);
 	if (r == HUFU_ERR_NOT_FOUND)
 		return call_check_reach(tx, call, call->services->office_area);
 	/* who reaches farther sees what this office has */

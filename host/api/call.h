@@ -74,7 +74,7 @@ HUFU_MUST_USE int call_get_base64(struct api_call *call, const char *name,
 /* Bytes as a JSON text in Base64; null when there are none. */
 json_t *call_base64(struct span bytes);
 
-/* Does whoever asks hold any role that reaches `area`? */
+/* Does whoever asks hold a role that makes this call and reaches `area`? */
 HUFU_MUST_USE int call_check_reach(
         struct store_tx *tx, struct api_call *call, const char *area);
 

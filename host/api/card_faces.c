@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/api/routes.h"
+#include "host/api/sight.h"
 #include "host/issue/job_made.h"
 #include "host/station/likeness.h"
 
@@ -17,12 +18,7 @@ static int look_at_made(struct store_tx *tx, void *arg)
 	struct api_call *call = look->call;
 	struct card_record card;
 	int r = card_book_read(tx, call->id, &card);
-	if (r == HUFU_ERR_NOT_FOUND)
-		return problem_set(&call->problem, r, "no-such-card",
-		        "没有这张卡，请核对卡号。",
-		        "There is no such card; check the number.");
-	if (r == HUFU_OK)
-		r = call_check_reach(tx, call, card.area);
+	r = sight_card(tx, call, r, &card);
 	if (r)
 		return r;
 	r = job_read_made(tx, call->id, look->made);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host/api/routes.h"
+#include "host/api/sight.h"
 #include "host/issue/card_unrecorded.h"
 #include "host/log/proof.h"
 
@@ -151,11 +152,7 @@ static int look_at_card(struct store_tx *tx, void *arg)
 	struct card_look *look = arg;
 	int r = look->number ? card_book_find(tx, look->number, &look->card)
 	                     : card_book_read(tx, look->call->id, &look->card);
-	if (r == HUFU_ERR_NOT_FOUND)
-		return problem_set(&look->call->problem, r, "no-such-card",
-		        "没有这张卡，请核对卡号。",
-		        "There is no such card; check the number.");
-	return r ? r : call_check_reach(tx, look->call, look->card.area);
+	return sight_card(tx, look->call, r, &look->card);
 }
 
 int api_find_card(struct api_call *call)
@@ -195,6 +192,10 @@ int api_act_on_card(struct api_call *call)
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 		        "unknown-word", "没有这种卡片业务。",
 		        "There is no such event of a card.");
+	struct card_look look = {.call = call};
+	r = store_read(call->services->store, look_at_card, &look);
+	if (r)
+		return r;
 	struct card_record card = {0};
 	r = card_book_act(call->services->issue, &act, &card, &call->problem);
 	if (r == HUFU_OK) {
@@ -237,6 +238,9 @@ int api_settle_unrecorded(struct api_call *call)
 	look.login =
 	        json_get_text(&call->in, "witness", STAFF_LOGIN_MAX, false);
 	int r = call_input_done(call);
+	if (r == HUFU_OK)
+		r = sight_check_unrecorded(
+		        call, act.status_list, act.status_index);
 	if (r == HUFU_OK && look.login)
 		r = store_read(call->services->store, look_at_witness, &look);
 	if (r)

@@ -163,6 +163,14 @@ static int find_person(struct store_tx *tx, void *arg)
 	if (r == HUFU_OK)
 		r = call_check_reach(
 		        tx, find->call, find->person->facts.residence);
+	if (r == HUFU_ERR_DENIED || r == HUFU_ERR_NOT_FOUND)
+		return problem_set(&find->call->problem, HUFU_ERR_NOT_FOUND,
+		        "no-such-person",
+		        "本辖区的登记册中没有此人，请先建档立卡；"
+		        "户籍不在本辖区的，请向户籍地查询。",
+		        "Nobody in the registry of your area has this ID "
+		        "number: register the person first, or ask where the "
+		        "person is registered.");
 	return r ? r : find_open(tx, find, id);
 }
 
@@ -188,11 +196,6 @@ int api_find_person(struct api_call *call)
 	if (!find.person)
 		return HUFU_ERR_MEMORY;
 	r = store_read(call->services->store, find_person, &find);
-	if (r == HUFU_ERR_NOT_FOUND)
-		(void)problem_set(&call->problem, r, "no-such-person",
-		        "登记册中没有此人，请先建档立卡。",
-		        "Nobody in the registry has this ID number; register "
-		        "the person first."); /* = r */
 	if (r == HUFU_OK) {
 		char name[PERSON_NAME_MAX + 1];
 		char number[PERSON_ID_NUMBER_LEN + 1];

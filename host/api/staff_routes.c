@@ -191,15 +191,28 @@ static int find_other(struct store_tx *tx, struct rights *in)
 	return r;
 }
 
+/* Who has rights beyond one's own reach is not one's to dismiss or invite. */
+static int check_reaches_other(struct store_tx *tx, const struct rights *in)
+{
+	struct staff_right rights[RIGHTS_MAX];
+	size_t count = 0;
+	int r = staff_list_rights(tx, in->id, rights, RIGHTS_MAX, &count);
+	for (size_t i = 0; r == HUFU_OK && i < count; i++)
+		r = staff_check(tx, in->call->staff.id, STAFF_SECURITY_ADMIN,
+		        rights[i].area, &in->call->problem);
+	return r;
+}
+
 static int act_on_staff(struct store_tx *tx, void *arg)
 {
 	struct rights *in = arg;
+	const struct staff_act *act = find_act(in->act);
 	int r = check_admin(tx, in);
 	if (r == HUFU_OK)
 		r = find_other(tx, in);
-	if (r)
-		return r;
-	return find_act(in->act)->run(tx, in);
+	if (r == HUFU_OK && !act->roles)
+		r = check_reaches_other(tx, in);
+	return r ? r : act->run(tx, in);
 }
 
 int api_act_on_staff(struct api_call *call)

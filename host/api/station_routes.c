@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host/api/routes.h"
+#include "host/api/sight.h"
 #include "host/station/ground.h"
 #include "host/station/station.h"
 
@@ -246,6 +247,9 @@ int api_resolve_job(struct api_call *call)
 		return problem_set(&call->problem, HUFU_ERR_ARGUMENT,
 		        "unknown-word", "处理方式须为 retry、spoil 或 close。",
 		        "A resolution is retry, spoil or close.");
+	r = store_read(call->services->store, sight_check_job, call);
+	if (r)
+		return r;
 	struct job_decision decision = {
 	        call->id, call->staff.id, resolution, ground};
 	r = job_resolve(call->services->issue, &decision, &call->problem);

@@ -117,7 +117,7 @@ int refusal_no_application(struct problem *ret_problem)
 
 int refusal_no_card(struct problem *ret_problem)
 {
-	return problem_set(ret_problem, HUFU_ERR_NOT_FOUND, "no-card",
+	return problem_set(ret_problem, HUFU_ERR_NOT_FOUND, "no-such-card",
 	        "没有这张卡，请核对卡号后再输入。",
 	        "There is no such card; check the number.");
 }

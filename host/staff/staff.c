@@ -41,7 +41,7 @@ static const char *const sql[] = {
         [UNMAP] = "DELETE FROM staff_uid WHERE staff = ?1",
         [REVOKE_ALL] = "DELETE FROM staff_role WHERE staff = ?1",
         [HOME] = "SELECT area FROM staff_role WHERE staff = ?1"
-                 " ORDER BY length(area), area LIMIT 1",
+                 " AND (?2 >> role) & 1 ORDER BY length(area), area LIMIT 1",
         [LIST] = "SELECT id, login, title, active FROM staff"
                  " WHERE login > ?1 ORDER BY login LIMIT ?2",
 };
@@ -246,13 +246,14 @@ int staff_find_roles(struct store_tx *tx, int64_t id, uint32_t *ret_roles)
 	return r;
 }
 
-int staff_find_home(
-        struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1])
+int staff_find_home(struct store_tx *tx, int64_t id, uint32_t wanted,
+        char ret_area[AREA_CODE_MAX + 1])
 {
 	struct query *q = query_begin(tx, &table, HOME);
 	int r;
 
 	query_bind_int(q, 1, id);
+	query_bind_int(q, 2, wanted);
 	r = query_step(q);
 	if (r == STORE_ROW)
 		(void)snprintf(

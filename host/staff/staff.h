@@ -73,9 +73,10 @@ HUFU_MUST_USE int staff_list_rights(struct store_tx *tx, int64_t id,
 HUFU_MUST_USE int staff_list(struct store_tx *tx, const char *after,
         struct staff *ret, size_t cap, size_t *ret_count);
 
-/* The widest area that a role of theirs is for. HUFU_ERR_NOT_FOUND: none. */
-HUFU_MUST_USE int staff_find_home(
-        struct store_tx *tx, int64_t id, char ret_area[AREA_CODE_MAX + 1]);
+/* The widest area that one of `roles` (bits) is theirs for.
+ * HUFU_ERR_NOT_FOUND: none. */
+HUFU_MUST_USE int staff_find_home(struct store_tx *tx, int64_t id,
+        uint32_t roles, char ret_area[AREA_CODE_MAX + 1]);
 
 #define STAFF_NO_UID ((uid_t)-1) /* works at the pages alone */
 

@@ -195,9 +195,9 @@ static void shows_an_application_with_its_history(void **state)
 	assert_non_null(strstr(desk.reply, "Content-Type: image/jpeg"));
 	assert_non_null(strstr(desk.reply, "Content-Length: 64"));
 	get("/v1/applications/999");
-	desk_expect_problem(404, "not-found");
+	desk_expect_problem(404, "no-application");
 	get("/v1/applications/999/photo");
-	desk_expect_problem(404, "not-found");
+	desk_expect_problem(404, "no-application");
 }
 
 static void lists_and_finds_cards(void **state)
