@@ -89,6 +89,12 @@ int call_check_reach(
 	        "You have no role that reaches area %s.", area);
 }
 
+int call_check_office(struct store_tx *tx, void *arg)
+{
+	struct api_call *call = arg;
+	return call_check_reach(tx, call, call->services->office_area);
+}
+
 static int own_area(struct store_tx *tx, struct api_call *call,
         char ret_area[AREA_CODE_MAX + 1])
 {

@@ -78,6 +78,9 @@ json_t *call_base64(struct span bytes);
 HUFU_MUST_USE int call_check_reach(
         struct store_tx *tx, struct api_call *call, const char *area);
 
+/* The same of this office's own area; a transaction over a call. */
+int call_check_office(struct store_tx *tx, void *call);
+
 /* The area that a list shows: *area when it is in the caller's reach; when
  * none was asked for, the caller's own in `space`. */
 HUFU_MUST_USE int call_settle_area(struct store_tx *tx, struct api_call *call,

@@ -203,10 +203,13 @@ int api_show_metrics(struct api_call *call)
 {
 	char *text = NULL;
 	size_t len = 0;
+	int r = store_read(call->services->store, call_check_office, call);
+	if (r)
+		return r;
 	FILE *out = open_memstream(&text, &len);
 	if (!out)
 		return HUFU_ERR_MEMORY;
-	int r = metrics_print(call->services, out);
+	r = metrics_print(call->services, out);
 	if (fclose(out) != 0 && r == HUFU_OK)
 		r = HUFU_ERR_MEMORY;
 	call->raw = (uint8_t *)text;

@@ -66,12 +66,6 @@ static json_t *station_json(const struct station_status *s)
 	return json;
 }
 
-static int check_office(struct store_tx *tx, void *arg)
-{
-	struct api_call *call = arg;
-	return call_check_reach(tx, call, call->services->office_area);
-}
-
 json_t *api_stations_json(const struct api_services *services)
 {
 	json_t *list = json_array();
@@ -85,7 +79,7 @@ json_t *api_stations_json(const struct api_services *services)
 
 int api_list_stations(struct api_call *call)
 {
-	int r = store_read(call->services->store, check_office, call);
+	int r = store_read(call->services->store, call_check_office, call);
 	if (r == HUFU_OK)
 		call->reply = api_stations_json(call->services);
 	return r;
@@ -93,7 +87,7 @@ int api_list_stations(struct api_call *call)
 
 int api_watch_stations(struct api_call *call)
 {
-	int r = store_read(call->services->store, check_office, call);
+	int r = store_read(call->services->store, call_check_office, call);
 	call->stream = r == HUFU_OK;
 	return r;
 }
@@ -179,7 +173,7 @@ struct job_listing {
 static int list_jobs(struct store_tx *tx, void *arg)
 {
 	struct job_listing *listing = arg;
-	int r = check_office(tx, listing->call);
+	int r = call_check_office(tx, listing->call);
 	if (r)
 		return r;
 	return job_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
