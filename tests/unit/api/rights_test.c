@@ -360,7 +360,7 @@ static void make_ready(const struct row *row)
 	things_fill(row->path, true, space, sizeof space);
 	things_fill(row->body, true, space, sizeof space);
 	if (strstr(row->path, "/proof"))
-		publishing_wait(); /* until the log is signed so far */
+		publishing_wait(); /* the list signs the log so far */
 }
 
 static char wanted(const struct row *row, int role, int away, int door)
