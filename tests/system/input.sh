@@ -233,7 +233,7 @@ forbidden_acts() {
 		as keeper1 stock move 1 --to-station station1
 	kept 'stock: nothing is received by a clerk' 'role' \
 		as clerk1 stock receive 10 --reference DN-9
-	kept 'staff: not added by the system administrator' 'security-admin' \
+	kept 'staff: not added by the system administrator' 'None of your roles' \
 		as sysadmin staff add other 其他 64100 township@320106002
 }
 
