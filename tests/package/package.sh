@@ -24,7 +24,7 @@ has hufu-host usr/sbin/hufud usr/sbin/hufu-signd usr/sbin/hufu-photo \
 	usr/share/man/man1/hufu.1.gz usr/share/man/man8/hufud.8.gz \
 	usr/share/doc/hufu-host/hufu.spdx.json
 has hufu-verify usr/bin/hufu-verify usr/share/man/man1/hufu-verify.1.gz
-has hufu-pages usr/share/hufu/verify/index.html \
+has hufu-pages usr/share/hufu/console/index.html usr/share/hufu/verify/index.html \
 	usr/share/hufu/verify/core.wasm.gz
 has libhufu0 "usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)/libhufu.so.0"
 has libhufu-dev usr/include/hufu/hufu.h
