@@ -15,7 +15,7 @@ declare -A STAFF_UID=(
 	[clerk1]=64031 [clerk2]=64032 [clerk3]=64033 [clerk4]=64034
 	[centre]=64035 [bureau]=64036 [city]=64037 [province]=64038 [opinion]=64039
 	[maker1]=64041 [maker2]=64042 [keeper1]=64043 [keeper2]=64044
-	[auditor]=64045
+	[auditor]=64045 [secadmin2]=64046
 )
 
 hall_fail() {
@@ -50,10 +50,18 @@ hall_alive() { # NAME
 	[ -s "$HALL/$1.pid" ] && kill -0 "$(cat "$HALL/$1.pid")" 2>/dev/null
 }
 
+# The daemon belongs to nginx's group where there is an edge.
+hall_groups() {
+	[ -n "${HALL_GROUPS:-}" ] && echo "--groups=$HALL_GROUPS" ||
+		echo --clear-groups
+}
+
 hall_launch() { # NAME UID COMMAND...
 	local name=$1 uid=$2
 	shift 2
-	setpriv --reuid "$uid" --regid "$uid" --clear-groups -- "$@" \
+	setpriv --reuid "$uid" --regid "$uid" \
+		"$(hall_groups)" \
+		-- "$@" \
 		>>"$HALL/$name.log" 2>&1 </dev/null &
 	echo $! >"$HALL/$name.pid"
 }
@@ -192,6 +200,7 @@ hall_staff() {
 	keeper1 一号保管员 stock-keeper@320106
 	keeper2 二号保管员 stock-keeper@320106
 	auditor 审计员 auditor@320106
+	secadmin2 二号安全管理员 security-admin@320106
 	EOT
 }
 
@@ -203,6 +212,7 @@ hall_start() { # DIR
 	hall_binaries
 	hall_init
 	hall_rigs
+	[ -z "${HALL_BEFORE_START:-}" ] || "$HALL_BEFORE_START"
 	hall_signd
 	hall_hufud
 	hall_staff
