@@ -7,6 +7,8 @@ BUILD=$(cd "$1" && pwd)
 screens=${2:-}
 # shellcheck source=tests/system/hall.sh
 . "$(dirname "$0")/hall.sh"
+# shellcheck source=tests/system/counter.sh
+. "$(dirname "$0")/counter.sh"
 nginx=$(PATH=$PATH:/usr/sbin command -v nginx) || exit 77
 # shellcheck disable=SC2034 # read by hall.sh
 STATIONS=1 HALL_STATIONS_START=yes HALL_GROUPS=$(id -g www-data)
@@ -88,12 +90,10 @@ edge_start
 # Logins and their one-time invitations, for the journey.
 {
 	echo '{'
-	for who in secadmin clerk1 clerk2 centre bureau city province maker1 keeper1 \
-		auditor; do
-		by=secadmin
-		[ "$who" != secadmin ] || by=secadmin2
-		printf '"%s": "%s",\n' "$who" "$(as "$by" --json staff invite "$who" |
-			/usr/bin/python3 -c 'import json,sys; print(json.load(sys.stdin)["code"])')"
+	for who in clerk1 clerk2 centre bureau city province maker1 auditor; do
+		printf '"%s": "%s",\n' "$who" \
+			"$(as secadmin --json staff invite "$who" |
+				json 'print(d["code"])')"
 	done
 	printf '"id_number": "%s",\n' \
 		"$(sed -n 2p "$HALL/people/registry.csv" | cut -d, -f2)"

@@ -15,7 +15,7 @@ declare -A STAFF_UID=(
 	[clerk1]=64031 [clerk2]=64032 [clerk3]=64033 [clerk4]=64034
 	[centre]=64035 [bureau]=64036 [city]=64037 [province]=64038 [opinion]=64039
 	[maker1]=64041 [maker2]=64042 [keeper1]=64043 [keeper2]=64044
-	[auditor]=64045 [secadmin2]=64046
+	[auditor]=64045
 )
 
 hall_fail() {
@@ -200,7 +200,6 @@ hall_staff() {
 	keeper1 一号保管员 stock-keeper@320106
 	keeper2 二号保管员 stock-keeper@320106
 	auditor 审计员 auditor@320106
-	secadmin2 二号安全管理员 security-admin@320106
 	EOT
 }
 
