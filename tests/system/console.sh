@@ -87,10 +87,16 @@ as keeper1 stock receive 5 --reference T1 --station station1 >/dev/null
 hall_blanks 1 3
 edge_start
 
+# Two that work at the pages alone.
+as secadmin staff add deskman '宁海路街道发放员' - township@320106002 >/dev/null
+as secadmin staff add secondbureau '区局证件管理员' - county-bureau@320106 \
+	>/dev/null
+
 # Logins and their one-time invitations, for the journey.
 {
 	echo '{'
-	for who in clerk1 clerk2 centre bureau city province maker1 auditor; do
+	for who in clerk1 clerk2 centre bureau city province maker1 deskman \
+		secondbureau keeper1 auditor; do
 		printf '"%s": "%s",\n' "$who" \
 			"$(as secadmin --json staff invite "$who" |
 				json 'print(d["code"])')"

@@ -80,12 +80,55 @@ for (const login of ['clerk2', 'centre', 'bureau', 'city']) faults.push(...(awai
 const province = await accept('province', WIDE);
 faults.push(...(await province.leave()));
 
-/* ---- the making, and others who only look ---- */
+/* ---- the making, and those who look ---- */
 const maker = await person('maker1', WIDE);
 await maker.page.locator('nav.side').getByRole('link', { name: '制证' }).click();
 await maker.page.locator('h1').waitFor();
 await maker.judge('making');
 faults.push(...(await maker.leave()));
+
+/* ---- the card's life: handed over, lost, found, suspended, resumed, cancelled ---- */
+async function onCard(who, event, ground, want) {
+  await who.page.locator(`[data-test=card-${event}]`).click();
+  if (ground) {
+    await who.page.locator('#card-ground').focus();
+    await who.page.keyboard.press('Enter');
+    await who.page.getByRole('option', { name: ground }).click();
+  }
+  await who.page.locator('[data-test=card-now]').click();
+  await Promise.race([who.page.locator(`h1[data-phase=${want}]`).waitFor(), who.page.locator('.el-message--error').waitFor()]);
+  must(await who.page.locator(`h1[data-phase=${want}]`).count(), `${event}: ${await who.page.locator('.el-message--error').allInnerTexts()}`);
+  await who.judge(`card-${event}`);
+}
+const desk = await person('deskman');
+await desk.look('/cards', 'cards');
+await desk.page.locator('.phase').click();
+await desk.page.getByRole('option', { name: '已制成' }).click();
+await desk.page.locator('main table a').first().click();
+await desk.page.locator('[data-test=card-hand-over]').waitFor();
+const card = desk.page.url().split('/').pop();
+await onCard(desk, 'hand-over', '', 'handed-over');
+await onCard(desk, 'lose-temporary', '', 'temporary-loss');
+await onCard(desk, 'find', '', 'handed-over');
+faults.push(...(await desk.leave()));
+
+const bureau = await person('secondbureau');
+await bureau.look(`/cards/${card}`, 'card-bureau');
+await onCard(bureau, 'suspend', '其他', 'suspended');
+await onCard(bureau, 'resume', '', 'handed-over');
+await onCard(bureau, 'cancel', '本人申请', 'cancelled');
+must((await bureau.page.locator('[data-test^=card-]').count()) === 0, 'a cancelled card can be acted on');
+faults.push(...(await bureau.leave()));
+
+const keeper = await person('keeper1', WIDE);
+await keeper.look('/stock', 'stock');
+must(/入库/.test(await keeper.page.locator('main').innerText()), 'no balance');
+await keeper.page.locator('[data-test=stock-receive]').click();
+await keeper.judge('stock-receive');
+await keeper.fill('stock-reference', 'T2');
+await keeper.page.keyboard.press('Enter');
+await keeper.page.locator('.el-message--success').waitFor();
+faults.push(...(await keeper.leave()));
 
 const auditor = await person('auditor');
 await auditor.look(`/case/${id}`, 'case-auditor');

@@ -1,0 +1,67 @@
+import { BUREAU } from '../../session';
+
+export interface Card {
+  id: number;
+  application: number;
+  number: string;
+  kind: number;
+  area: string;
+  phase: string;
+  phase_zh: string;
+  phase_en: string;
+  status: string;
+  valid_from: string;
+  valid_to: string;
+  made_at: number;
+  handed_over_at: number;
+  ended_at: number;
+  lift_at: number;
+  ground: string;
+  log_index: number;
+}
+
+const COUNTER = ['township', 'county-centre'];
+
+export interface CardAct {
+  event: string;
+  zh: string;
+  en: string;
+  phases: string[];
+  roles: string[];
+  ground: boolean; // must be given
+  final?: boolean; // nothing brings the card back
+}
+
+const WAY = ['made', 'in-transit', 'delivered'];
+const HOLDER = ['handed-over', 'temporary-loss', 'suspended'];
+
+/** As host/issue/card_table.c has it; the daemon judges again. */
+export const cardActs: CardAct[] = [
+  { event: 'send', zh: '寄出', en: 'Send', phases: ['made'], roles: [...COUNTER, 'personaliser'], ground: false },
+  { event: 'receive', zh: '签收', en: 'Receive', phases: ['in-transit'], roles: COUNTER, ground: false },
+  { event: 'hand-over', zh: '发放', en: 'Hand over', phases: ['made', 'delivered'], roles: COUNTER, ground: false },
+  { event: 'lose-temporary', zh: '临时挂失', en: 'Temporary loss', phases: ['handed-over'], roles: COUNTER, ground: false },
+  { event: 'lose-formal', zh: '正式挂失', en: 'Formal loss', phases: HOLDER, roles: COUNTER, ground: false, final: true },
+  { event: 'find', zh: '找回', en: 'Found', phases: ['temporary-loss', 'lost'], roles: COUNTER, ground: false },
+  { event: 'suspend', zh: '暂停', en: 'Suspend', phases: ['handed-over', 'temporary-loss'], roles: BUREAU, ground: true },
+  { event: 'resume', zh: '恢复', en: 'Resume', phases: ['suspended'], roles: BUREAU, ground: false },
+  { event: 'withdraw', zh: '收回卡片', en: 'Take back', phases: ['made', 'delivered', ...HOLDER, 'replaced', 'cancelled', 'expired'], roles: COUNTER, ground: false, final: true },
+  { event: 'revoke', zh: '收回资格', en: 'Revoke', phases: [...WAY, ...HOLDER, 'unresolved'], roles: BUREAU, ground: true, final: true },
+  { event: 'cancel', zh: '注销', en: 'Cancel', phases: [...WAY, ...HOLDER, 'lost', 'replaced', 'withdrawn', 'expired', 'unresolved'], roles: BUREAU, ground: true, final: true },
+  { event: 'confirm', zh: '确认在持证人手中', en: 'Confirm', phases: ['unresolved'], roles: BUREAU, ground: true },
+];
+
+export const cardGrounds: [string, string, string][] = [
+  ['holder-dead', '持证人去世', 'holder dead'],
+  ['sentenced', '服刑或被羁押', 'serving a sentence'],
+  ['rights-deprived', '剥夺政治权利', 'deprived of political rights'],
+  ['wrongly-issued', '发证有误', 'issued by mistake'],
+  ['misused', '违规使用', 'misused'],
+  ['holder-asks', '本人申请', 'the holder asks'],
+  ['checked', '经核实', 'checked'],
+  ['other', '其他', 'other'],
+];
+
+export function actsFor(phase: string, roles: ReadonlySet<string>): CardAct[] {
+  return cardActs.filter((a) => a.phases.includes(phase) && a.roles.some((r) => roles.has(r)));
+}
