@@ -96,6 +96,7 @@ export class Clerk {
   /** A screenshot, when they are wanted, and what axe says of the page. */
   async judge(name) {
     /* what fades in has another contrast until it is there */
+    await this.page.waitForTimeout(150); // it begins after the next frame
     const still = () => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined)));
     await Promise.race([this.page.evaluate(still), new Promise((done) => setTimeout(done, 1500))]);
     if (this.screens) await this.page.screenshot({ path: `${this.screens}/${name}.png` });
