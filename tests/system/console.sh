@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# console.sh BUILD [SCREENS]: a hall with nginx before it; browsers of several
-# clerks lead one application through it.
+# console.sh BUILD [SCREENS | --stay]: a hall with nginx before it; browsers of
+# several clerks lead one application through it. With --stay it is left to
+# whoever called, with addresses and invitations, until Enter.
 [ "$(id -u)" = 0 ] || exit 77
 set -euo pipefail
 BUILD=$(cd "$1" && pwd)
@@ -105,6 +106,21 @@ as secadmin staff add secondbureau '区局证件管理员' - county-bureau@32010
 		"$(sed -n 2p "$HALL/people/registry.csv" | cut -d, -f2)"
 	printf '"photo": "%s"\n}\n' "$HALL/people/photos/000.jpg"
 } >"$HALL/invitations.json"
+
+if [ "$screens" = --stay ]; then
+	cat <<-EOT
+	网页 pages: https://localhost:$port/ （证书为临时自签 temporary certificate）
+	第一次登录用的邀请码 invitations for the first sign-in:
+	$(json 'print(*(f"  {k:13} {v}" for k, v in d.items()
+		if k not in ("id_number", "photo")), sep="\n")' \
+		<"$HALL/invitations.json")
+	登记册（生成人员）registry of generated people: $HALL/people/registry.csv
+	照片 photos: $HALL/people/photos
+	按回车结束 press Enter to end
+	EOT
+	read -r _ || true
+	exit 0
+fi
 
 NODE_EXTRA_CA_CERTS=$HALL/edge/cert.pem node \
 	"$root/host/console/tests/browser/journey.mjs" \
