@@ -8,6 +8,12 @@ function station(over: Partial<Station> = {}): Station {
   return { name: 'one', activity: 'idle', activity_zh: '空闲', activity_en: 'idle', job: 0, state: '', made: 0, spoiled: 0, zh: '', en: '', machine, ...over };
 }
 
+describe('what a station needs', () => {
+  it('is nothing when the printer is ready', () => {
+    expect(needsOf(station({ machine: { ...machine, zh: '打印机就绪。', en: 'The printer is ready.' } }))).toEqual([]);
+  });
+});
+
 describe('what a clerk may do', () => {
   it('starts only what is stopped', () => {
     expect(actsOf(station({ activity: 'stopped' }))).toEqual(['start']);

@@ -66,6 +66,9 @@ const RIBBON_LOW = 10; // percent
 const BLANKS_LOW = 5;
 
 /** What a person should do at the machine, the most pressing first. */
+/* What a printer says that wants nothing. */
+const READY = '打印机就绪。';
+
 export function needsOf(station: Station): Sentence[] {
   const needs: Sentence[] = [];
   const m = station.machine;
@@ -74,7 +77,7 @@ export function needsOf(station: Station): Sentence[] {
   if (!m) return needs;
   if (m.bin_full) tell('error', '出卡盒已满，请取出卡片。', 'The output bin is full; take the cards out.');
   if (!m.printer_ready && !m.zh) tell('error', '打印机未就绪，请检查电源、上盖和连线。', 'The printer is not ready; check power, cover and cable.');
-  if (m.zh && m.zh !== station.zh) tell(m.printer_ready ? 'warning' : 'error', m.zh, m.en);
+  if (m.zh && m.zh !== station.zh && m.zh !== READY) tell(m.printer_ready ? 'warning' : 'error', m.zh, m.en);
   if (m.blanks === 0) tell('error', '卡槽空了，请装入空白卡。', 'The hopper is empty; put blanks in.');
   else if (m.blanks !== null && m.blanks <= BLANKS_LOW) tell('warning', `只剩 ${m.blanks} 张空白卡，请准备补充。`, `Only ${m.blanks} blanks left; have more ready.`);
   if (m.ribbon !== null && m.ribbon <= RIBBON_LOW) tell('warning', `色带只剩 ${m.ribbon}%，请准备更换。`, `The ribbon is at ${m.ribbon}%; have a new one ready.`);
