@@ -44,6 +44,7 @@ int cmd_stock(const struct cli *cli, int argc, char **argv);
 int cmd_log(const struct cli *cli, int argc, char **argv);
 int cmd_doctor(const struct cli *cli, int argc, char **argv);
 int cmd_edge(const struct cli *cli, int argc, char **argv);
+int cmd_ceremony(const struct cli *cli, int argc, char **argv);
 int cmd_trust(const struct cli *cli, int argc, char **argv);
 
 /* Prints both sentences on standard error; CLI_REFUSED. */

@@ -24,6 +24,7 @@ static const struct {
         {"stock", cmd_stock, "空白卡库存", "stock of blanks"},
         {"log", cmd_log, "签发日志", "the issuance log"},
         {"trust", cmd_trust, "信任列表", "the trust list"},
+        {"ceremony", cmd_ceremony, "密钥分存与恢复", "secrets in shares"},
         {"doctor", cmd_doctor, "检查本机各项", "what ails this machine"},
         {"edge", cmd_edge, "网站服务器配置", "the web server's configuration"},
         {"backup", cmd_backup, "备份", "make a backup"},
