@@ -173,6 +173,19 @@ static const struct staff_act *find_act(const char *word)
 	return NULL;
 }
 
+/*
+ * Whom the machine already knows by uid may open the pages to himself once:
+ * so the first security administrator begins without anybody's password.
+ */
+static bool is_first_invite(struct store_tx *tx, const struct rights *in)
+{
+	struct access_state access = {0};
+	return in->call->door == API_OPERATOR &&
+	       strcmp(in->act, "invite") == 0 &&
+	       (access_read(tx, in->id, &access) == HUFU_ERR_NOT_FOUND ||
+	               !access.ready);
+}
+
 static int find_other(struct store_tx *tx, struct rights *in)
 {
 	struct problem *p = &in->call->problem;
@@ -183,7 +196,8 @@ static int find_other(struct store_tx *tx, struct rights *in)
 		        "没有名为 %s 的在职人员。",
 		        "There is no member of staff named %s.", in->login);
 	in->id = other.id;
-	if (r == HUFU_OK && in->id == in->call->staff.id)
+	if (r == HUFU_OK && in->id == in->call->staff.id &&
+	        !is_first_invite(tx, in))
 		return problem_set(p, HUFU_ERR_DENIED, "own-rights",
 		        "不能更改自己的岗位，请另一位安全管理员办理。",
 		        "Nobody changes his own rights; another security "

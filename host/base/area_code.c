@@ -31,10 +31,10 @@ bool area_code_within(const char *code, const char *scope)
 	enum area_level inner = area_code_level(code);
 	enum area_level outer = area_code_level(scope);
 
+	if (strcmp(scope, "00") == 0)
+		return inner != AREA_NONE || strcmp(code, "00") == 0;
 	if (inner == AREA_NONE)
 		return false;
-	if (strcmp(scope, "00") == 0)
-		return true;
 	if (outer == AREA_NONE || inner < outer)
 		return false;
 	return memcmp(code, scope, digits_of[outer]) == 0;

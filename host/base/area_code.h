@@ -20,7 +20,7 @@ enum area_level {
 };
 
 enum area_level area_code_level(const char *code);
-/* "00" is the whole country, as a scope. */
+/* "00" is the whole country, as a scope; only itself holds it. */
 bool area_code_within(const char *code, const char *scope);
 /* The code of the area of `level` that `code` lies in; false when code
  * stands above that level. */

@@ -97,7 +97,7 @@ as secadmin staff add secondbureau '区局证件管理员' - county-bureau@32010
 {
 	echo '{'
 	for who in clerk1 clerk2 centre bureau city province maker1 deskman \
-		secondbureau keeper1 auditor; do
+		secondbureau keeper1 auditor secadmin; do
 		printf '"%s": "%s",\n' "$who" \
 			"$(as secadmin --json staff invite "$who" |
 				json 'print(d["code"])')"

@@ -208,7 +208,7 @@ forbidden_decisions() {
 	id=$(query 'SELECT id FROM application')
 	kept 'review: not by who entered it' 'entered|colleague' \
 		as "$first" review accept "$id"
-	kept 'review: not from another township' 'role' \
+	kept 'review: not from another township' 'no application' \
 		as "$elsewhere" review accept "$id"
 	kept 'review: not before its turn' 'turn|step|role' \
 		as city review accept "$id"

@@ -186,9 +186,9 @@ settle() {
 		card revoke "$last" --ground not-found
 	refused 'settle: not with oneself' 'two people' as bureau \
 		card revoke "$last" --ground not-found --witness bureau
-	refused 'settle: not by a clerk' 'role' as clerk1 \
+	refused 'settle: not by a clerk' 'no such card' as clerk1 \
 		card revoke "$last" --ground not-found --witness bureau
-	refused 'settle: no such reference' 'reference' as bureau \
+	refused 'settle: no such reference' 'no such card' as bureau \
 		card revoke 1/999999 --ground not-found --witness centre
 	expect 'settle: revoked by two' as bureau \
 		card revoke "$last" --ground not-found --witness centre

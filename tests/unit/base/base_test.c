@@ -183,6 +183,8 @@ static void knows_levels_and_what_lies_within(void **state)
 	assert_true(area_code_within("320106001", "320100"));
 	assert_true(area_code_within("320106001", "320000"));
 	assert_true(area_code_within("320106001", "00"));
+	assert_true(area_code_within("00", "00"));
+	assert_false(area_code_within("00", "320000"));
 	assert_true(area_code_within("320106", "320106"));
 	assert_false(area_code_within("320106", "320106001"));
 	assert_false(area_code_within("320100", "320106"));

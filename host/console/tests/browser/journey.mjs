@@ -130,6 +130,12 @@ await keeper.page.keyboard.press('Enter');
 await keeper.page.locator('.el-message--success').waitFor();
 faults.push(...(await keeper.leave()));
 
+const security = await person('secadmin', WIDE);
+await security.look('/staff', 'staff');
+must(/区局证件管理员/.test(await security.page.locator('main').innerText()), 'the staff page shows nobody');
+must((await security.page.locator('nav.side').getByRole('link', { name: '待办与查询' }).count()) === 0, 'an administrator is shown cases');
+faults.push(...(await security.leave()));
+
 const auditor = await person('auditor');
 await auditor.look(`/case/${id}`, 'case-auditor');
 must(!(await auditor.page.locator('main').innerText()).includes(given.id_number), 'the auditor sees the ID number');

@@ -65,10 +65,10 @@ export interface Sentence {
 const RIBBON_LOW = 10; // percent
 const BLANKS_LOW = 5;
 
-/** What a person should do at the machine, the most pressing first. */
 /* What a printer says that wants nothing. */
 const READY = '打印机就绪。';
 
+/** What a person should do at the machine, the most pressing first. */
 export function needsOf(station: Station): Sentence[] {
   const needs: Sentence[] = [];
   const m = station.machine;
