@@ -5,6 +5,7 @@
 #include "host/api/sight.h"
 #include "host/api/word.h"
 #include "host/base/clock.h"
+#include "host/base/number.h"
 #include "host/issue/application.h"
 #include "host/issue/card_book.h"
 #include "host/person/person.h"
@@ -53,46 +54,10 @@ struct listing {
 	struct api_call *call;
 	struct application_filter filter;
 	struct application *rows;
+	size_t limit;
 	size_t count;
 	char own_area[AREA_CODE_MAX + 1];
 };
-
-/* Does whoever asks hold the role of the step that this one waits for? */
-static int may_decide(struct store_tx *tx, const struct api_call *call,
-        const struct application *a)
-{
-	const struct policy *policy =
-	        policy_book_version(call->services->policies, a->rule_version);
-	char area[AREA_CODE_MAX + 1];
-	if (!policy)
-		return HUFU_ERR_DENIED;
-	if (a->state == APPLICATION_REFERRED)
-		return area_code_at(a->area, AREA_PROVINCE, area)
-		               ? staff_check(tx, call->staff.id, STAFF_PROVINCE,
-		                         area, NULL)
-		               : HUFU_ERR_DENIED;
-	if (a->step < 1 || a->step > policy->step_count)
-		return HUFU_ERR_DENIED;
-	const struct policy_step *step = &policy->step[a->step - 1];
-	if (!area_code_at(a->area, step->level, area))
-		return HUFU_ERR_DENIED;
-	return staff_check(
-	        tx, call->staff.id, (enum staff_role)step->role, area, NULL);
-}
-
-static int keep_decidable(struct store_tx *tx, struct listing *listing)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < listing->count; i++) {
-		int r = may_decide(tx, listing->call, &listing->rows[i]);
-		if (r && r != HUFU_ERR_DENIED)
-			return r;
-		if (r == HUFU_OK)
-			listing->rows[kept++] = listing->rows[i];
-	}
-	listing->count = kept;
-	return HUFU_OK;
-}
 
 static int list_applications(struct store_tx *tx, void *arg)
 {
@@ -101,44 +66,89 @@ static int list_applications(struct store_tx *tx, void *arg)
 	        tx, listing->call, &listing->filter.area, listing->own_area);
 	if (r)
 		return r;
-	r = application_list(tx, &listing->filter, listing->rows, API_LIST_MAX,
-	        &listing->count);
-	return r || !listing->filter.staff ? r : keep_decidable(tx, listing);
+	return application_list(tx, &listing->filter, listing->rows,
+	        listing->limit + 1, &listing->count);
+}
+
+/* "due.id", as the page before named its end. */
+static int read_place(struct api_call *call, struct application_place *ret)
+{
+	const char *text = call_query_text(call, "after");
+	const struct number_range due = {0, INT64_MAX}, id = {1, INT64_MAX};
+	if (!text)
+		return HUFU_OK;
+	size_t len = strcspn(text, ".");
+	if (text[len] == '.' &&
+	        number_parse(text, len, due, &ret->due_order_s) == HUFU_OK &&
+	        number_parse_text(text + len + 1, id, &ret->id) == HUFU_OK)
+		return HUFU_OK;
+	return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "list-place",
+	        "after 须为上一页给出的 next。",
+	        "after must be the `next` of the page before.");
+}
+
+static int read_listing(struct api_call *call, struct listing *listing)
+{
+	struct application_filter *filter = &listing->filter;
+	const char *state = call_query_text(call, "state");
+	int64_t mine = 0, overdue = 0, limit = 0;
+	int number = 0;
+	int r = state ? word_value(call, application_states, state, "state",
+	                        &number)
+	              : HUFU_OK;
+	filter->state = (enum application_state)number;
+	filter->area = call_query_text(call, "area");
+	if (r == HUFU_OK)
+		r = call_query_number(call, "step", 0, &filter->step);
+	if (r == HUFU_OK)
+		r = read_place(call, &filter->after);
+	if (r == HUFU_OK)
+		r = call_query_number(call, "mine", 0, &mine);
+	if (r == HUFU_OK)
+		r = call_query_number(call, "overdue", 0, &overdue);
+	if (r == HUFU_OK)
+		r = call_query_number(call, "limit", API_LIST_MAX, &limit);
+	filter->staff = mine ? call->staff.id : 0;
+	filter->deciding = mine ? call->services->policies : NULL;
+	filter->overdue_at_s = overdue ? issue_now_s(call->services->issue) : 0;
+	listing->limit = limit < 1              ? 1
+	                 : limit > API_LIST_MAX ? API_LIST_MAX
+	                                        : (size_t)limit;
+	return r;
+}
+
+static json_t *page_json(const struct listing *listing)
+{
+	size_t count = listing->count;
+	json_t *list = json_array();
+	if (count > listing->limit)
+		count = listing->limit;
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list,
+		        application_json(listing->call, &listing->rows[i]));
+	json_t *page = json_pack("{s:o}", "applications", list);
+	if (listing->count > count) {
+		struct application_place end =
+		        application_place_of(&listing->rows[count - 1]);
+		json_object_set_new(page, "next",
+		        json_sprintf("%lld.%lld", (long long)end.due_order_s,
+		                (long long)end.id));
+	}
+	return page;
 }
 
 int api_list_applications(struct api_call *call)
 {
 	struct listing listing = {.call = call};
-	const char *state = call_query_text(call, "state");
-	const char *area = call_query_text(call, "area");
-	int64_t mine = 0, overdue = 0;
-	int number = 0;
-	int r = state ? word_value(call, application_states, state, "state",
-	                        &number)
-	              : HUFU_OK;
-	listing.filter.state = (enum application_state)number;
-	listing.filter.area = area;
-	if (r == HUFU_OK)
-		r = call_query_number(call, "step", 0, &listing.filter.step);
-	if (r == HUFU_OK)
-		r = call_query_number(call, "after", 0, &listing.filter.after);
-	if (r == HUFU_OK)
-		r = call_query_number(call, "mine", 0, &mine);
-	if (r == HUFU_OK)
-		r = call_query_number(call, "overdue", 0, &overdue);
+	int r = read_listing(call, &listing);
 	if (r)
 		return r;
-	listing.filter.staff = mine ? call->staff.id : 0;
-	listing.filter.overdue_at_s = overdue ? clock_now_s() : 0;
-	listing.rows = calloc(API_LIST_MAX, sizeof *listing.rows);
+	listing.rows = calloc(listing.limit + 1, sizeof *listing.rows);
 	if (!listing.rows)
 		return HUFU_ERR_MEMORY;
 	r = store_read(call->services->store, list_applications, &listing);
-	json_t *list = json_array();
-	for (size_t i = 0; r == HUFU_OK && i < listing.count; i++)
-		json_array_append_new(
-		        list, application_json(call, &listing.rows[i]));
-	call->reply = json_pack("{s:o}", "applications", list);
+	if (r == HUFU_OK)
+		call->reply = page_json(&listing);
 	free(listing.rows);
 	return r;
 }

@@ -176,20 +176,29 @@ struct application {
 HUFU_MUST_USE int application_read(
         struct store_tx *tx, int64_t id, struct application *ret);
 
+/* Where a list stands: lists are by deadline, then by number. */
+struct application_place {
+	int64_t due_order_s; /* what has no deadline comes last: INT64_MAX */
+	int64_t id;
+};
+
 struct application_filter {
 	enum application_state state; /* 0: any open one */
 	int64_t step; /* 0: any */
 	const char *area; /* this area and those below it; NULL: all */
 	int64_t staff; /* leave out what this person may not decide; 0 */
+	const struct policy_book *deciding; /* with `staff`: only what waits
+	                                       for a role of theirs; NULL */
 	int64_t overdue_at_s; /* only those due before; 0: all */
-	int64_t person; /* 0: of anybody */
-	int64_t after; /* id to go on from; 0: the first */
+	int64_t person; /* theirs alone, with `state`; 0: of anybody */
+	struct application_place after; /* to go on from; 0: the first */
 };
 
-/* At most `cap`, oldest first. */
+/* At most `cap`, oldest deadline first. */
 HUFU_MUST_USE int application_list(struct store_tx *tx,
         const struct application_filter *filter, struct application *ret,
         size_t cap, size_t *ret_count);
+struct application_place application_place_of(const struct application *a);
 
 /* Photo as it came, unsealed; HUFU_ERR_SPACE if `w` is too small. */
 HUFU_MUST_USE int application_read_photo(

@@ -155,3 +155,8 @@ const struct policy *policy_book_version(
 			return book->version[i];
 	return NULL;
 }
+
+const struct policy *policy_book_get(const struct policy_book *book, size_t n)
+{
+	return n < book->count ? book->version[n] : NULL;
+}

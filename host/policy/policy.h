@@ -110,6 +110,8 @@ const struct policy *policy_book_at(
 /* The version of that name, or NULL: what an open case was begun under. */
 const struct policy *policy_book_version(
         const struct policy_book *book, const char *version);
+/* The nth version from 0, by first day; NULL past the last. */
+const struct policy *policy_book_get(const struct policy_book *book, size_t n);
 
 /* One version from memory; `name` stands for the file in problems. */
 HUFU_MUST_USE int policy_parse(const char *text, const char *name,

@@ -56,6 +56,7 @@ page_core() {
 run "$build/bench/bench_card"
 run "$build/tests/print_bench"
 run "$build/bench/bench_apply"
+run "$build/bench/bench_worklist"
 run "$build/bench/bench_log"
 run "$build/bench/bench_signature"
 run "$build/bench/bench_credential"

@@ -166,9 +166,13 @@ static void lists_applications_by_what_is_asked(void **state)
 	        json_array_size(json_object_get(desk.json, "applications")), 1);
 	assert_int_equal(
 	        member(desk_row("applications", 0), "id"), application);
-	get_one("/v1/applications?after=", application, "");
+	assert_null(json_object_get(desk.json, "next"));
+	get_one("/v1/applications?after=9223372036854775807.", application, "");
+	desk_expect_done();
 	assert_int_equal(
 	        json_array_size(json_object_get(desk.json, "applications")), 0);
+	get_one("/v1/applications?after=", application, "");
+	desk_expect_problem(400, "list-place");
 	get("/v1/applications?area=320107");
 	desk_expect_problem(403, "out-of-reach");
 	get("/v1/applications?step=x");

@@ -566,6 +566,13 @@ static int list(struct store_tx *tx, void *arg)
 	return application_list(tx, &l->filter, l->found, 10, &l->count);
 }
 
+static int list_two(struct store_tx *tx, void *arg)
+{
+	struct listing *l = arg;
+
+	return application_list(tx, &l->filter, l->found, 2, &l->count);
+}
+
 static size_t count_listed(const struct application_filter *filter)
 {
 	struct listing l = {.filter = *filter};
@@ -600,8 +607,74 @@ static void list_shows_what_a_person_may_decide(void **state)
 	f.step = 2;
 	assert_int_equal(count_listed(&f), 1);
 	f.step = 0;
-	f.after = id - 1;
+	struct application last = office_application(o, id);
+	f.after = application_place_of(&last);
+	assert_int_equal(count_listed(&f), 0);
+}
+
+/* Deadlines as they come, some equal, some none. */
+static void set_dues(void)
+{
+	static const char sql[] = "UPDATE application SET due ="
+	                          " iif(id % 4 = 0, 0, 7000 - id / 3 * 1000)";
+	char message[160];
+
+	assert_int_equal(office_sql(o, sql, message, sizeof(message)), 0);
+}
+
+static void list_goes_on_where_it_stopped(void **state)
+{
+	struct listing l = {.filter = {.area = "320106"}};
+	struct application_place last = {0, 0};
+	size_t seen = 0;
+
+	(void)state;
+	for (int n = 1; n <= 11; n++)
+		(void)at_state(
+		        n % 3 ? APPLICATION_IN_REVIEW : APPLICATION_RETURNED,
+		        n);
+	set_dues();
+	do {
+		l.count = 0;
+		assert_int_equal(store_read(o->store, list_two, &l), 0);
+		for (size_t i = 0; i < l.count; i++, seen++) {
+			struct application_place at =
+			        application_place_of(&l.found[i]);
+			assert_true(at.due_order_s > last.due_order_s ||
+			            (at.due_order_s == last.due_order_s &&
+			                    at.id > last.id));
+			last = at;
+		}
+		l.filter.after = last;
+	} while (l.count == 2);
+	assert_int_equal(seen, 11);
+}
+
+static void list_shows_what_waits_for_a_role(void **state)
+{
+	struct application_filter f = {.deciding = o->policies};
+
+	(void)state;
+	int64_t id = at_state(APPLICATION_IN_REVIEW, 1);
+	(void)at_state(APPLICATION_RETURNED, 2);
+	f.staff = o->step[0];
 	assert_int_equal(count_listed(&f), 1);
+	f.staff = o->step[1];
+	assert_int_equal(count_listed(&f), 0);
+	assert_int_equal(
+	        office_act(o, id, APPLICATION_ACCEPT, o->step[0], NULL), 0);
+	assert_int_equal(count_listed(&f), 1);
+	f.area = "320107";
+	assert_int_equal(count_listed(&f), 0);
+	f.area = "320106";
+	set_dues();
+	f.overdue_at_s = office_application(o, id).due_s;
+	assert_true(f.overdue_at_s > 0);
+	assert_int_equal(count_listed(&f), 0);
+	f.overdue_at_s++;
+	assert_int_equal(count_listed(&f), 1);
+	f.staff = o->maker[0];
+	assert_int_equal(count_listed(&f), 0);
 }
 
 int main(void)
@@ -623,6 +696,8 @@ int main(void)
 	        TEST(repeated_request_answers_the_same),
 	        TEST(personal_texts_are_sealed),
 	        TEST(list_shows_what_a_person_may_decide),
+	        TEST(list_goes_on_where_it_stopped),
+	        TEST(list_shows_what_waits_for_a_role),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
