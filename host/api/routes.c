@@ -40,6 +40,8 @@ const struct api_route api_routes[] = {
                 0},
         {EVHTTP_REQ_GET, "/v1/applications", API_NO_BODY, api_list_applications,
                 ROLES_FILE | ROLES_MAKER, 0},
+        {EVHTTP_REQ_GET, "/v1/applications/overdue", API_NO_BODY,
+                api_count_overdue, ROLES_FILE, 0},
         {EVHTTP_REQ_GET, "/v1/applications/{id}", API_NO_BODY,
                 api_show_application, ROLES_FILE | ROLES_MAKER, 0},
         {EVHTTP_REQ_GET, "/v1/applications/{id}/photo", API_NO_BODY,

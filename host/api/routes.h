@@ -70,6 +70,8 @@ int api_act_on_application(struct api_call *call);
 int api_list_applications(struct api_call *call);
 int api_show_application(struct api_call *call);
 int api_show_photo(struct api_call *call);
+/* overdue_routes.c */
+int api_count_overdue(struct api_call *call);
 /* photo_intake.c */
 int api_check_photo(struct api_call *call);
 int api_show_policy(struct api_call *call);

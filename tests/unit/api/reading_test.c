@@ -179,6 +179,36 @@ static void lists_applications_by_what_is_asked(void **state)
 	desk_expect_problem(400, "query-number");
 }
 
+static void counts_what_is_late(void **state)
+{
+	char message[160] = "";
+	(void)state;
+	desk_act_as(o->step[2]);
+	get("/v1/applications/overdue");
+	desk_expect_done();
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "overdue")), 0);
+	assert_int_equal(office_sql(o,
+	                         "UPDATE application SET due = 1000000000"
+	                         " WHERE state = 1",
+	                         message, sizeof message),
+	        0);
+	get("/v1/applications/overdue?area=" OFFICE_COUNTY);
+	desk_expect_done();
+	const json_t *row = desk_row("overdue", 0);
+	assert_string_equal(word(row, "area"), OFFICE_AREA);
+	assert_string_not_equal(word(row, "name"), "");
+	assert_int_equal(member(row, "step"), 1);
+	assert_int_equal(member(row, "count"), 1);
+	assert_true(member(row, "days_left") < -1000);
+	desk_act_as(o->step[4]);
+	get("/v1/applications/overdue?area=320000");
+	desk_expect_done();
+	assert_string_equal(word(desk_row("overdue", 0), "area"), "320100");
+	get("/v1/applications/overdue?area=330000");
+	desk_expect_problem(403, "out-of-reach");
+}
+
 static void shows_an_application_with_its_history(void **state)
 {
 	(void)state;
@@ -292,6 +322,7 @@ int main(void)
 	        TEST(counts_for_prometheus),
 	        TEST(counts_for_a_collector_without_a_name),
 	        TEST(lists_applications_by_what_is_asked),
+	        TEST(counts_what_is_late),
 	        TEST(shows_an_application_with_its_history),
 	        TEST(lists_and_finds_cards),
 	        TEST(proves_a_card),
