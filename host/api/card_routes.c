@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/api/hand_over_intake.h"
 #include "host/api/routes.h"
 #include "host/api/sight.h"
 #include "host/issue/card_unrecorded.h"
@@ -179,10 +180,14 @@ int api_show_card(struct api_call *call)
 int api_act_on_card(struct api_call *call)
 {
 	struct card_act act = {.card = call->id, .staff = call->staff.id};
+	struct hand_over collected = {0};
 	const char *event = json_get_text(&call->in, "event", 32, true);
 	act.ground = json_get_text(&call->in, "ground", CARD_GROUND_MAX, false);
 	act.days = json_get_int(&call->in, "days", 1, 60, 0);
-	int r = call_input_done(call);
+	int r = hand_over_intake(call, &collected);
+	act.hand_over = &collected;
+	if (r == HUFU_OK)
+		r = call_input_done(call);
 	if (r)
 		return r;
 	for (size_t i = 0; i < sizeof card_events / sizeof *card_events; i++)

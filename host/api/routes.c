@@ -60,6 +60,8 @@ const struct api_route api_routes[] = {
                 ROLES_FILE | ROLES_MAKER, 0},
         {EVHTTP_REQ_POST, "/v1/cards/{id}/acts", API_JSON, api_act_on_card,
                 ROLES_CASE | ROLES_MAKER, API_FRESH},
+        {EVHTTP_REQ_GET, "/v1/cards/{id}/hand-over", API_NO_BODY,
+                api_show_hand_over, ROLES_FILE, 0},
         {EVHTTP_REQ_GET, "/v1/cards/{id}/faces/{name}", API_NO_BODY,
                 api_show_face, ROLES_FILE | ROLES_MAKER, 0},
         {EVHTTP_REQ_POST, "/v1/cards/{id}/scan", API_JSON, api_compare_scan,

@@ -6,7 +6,9 @@
 static const char usage[] =
         "card list [--phase WORD] [--area CODE]\n"
         "       hufu card show NUMBER\n"
-        "       hufu card handover|send|receive|find|resume|withdraw NUMBER\n"
+        "       hufu card handover NUMBER --id-number ID [--to guardian|agent"
+        " --name NAME --collector-id ID]\n"
+        "       hufu card send|receive|find|resume|withdraw NUMBER\n"
         "       hufu card suspend|revoke|cancel|confirm NUMBER --ground WORD\n"
         "       hufu card lose NUMBER [--formal] [--days N]\n"
         "       hufu card revoke|withdraw LIST/INDEX --ground WORD"
@@ -137,12 +139,28 @@ static int act(const struct cli *cli, const char *event, const char *number,
 	return r;
 }
 
+struct collecting {
+	const char *by, *id_number, *name, *collector_id;
+};
+
+/* At a terminal there is nothing to draw on. */
+static json_t *collected_json(const struct collecting *who)
+{
+	return json_pack("{s:s, s:s, s:s, s:s*, s:s*}", "by", who->by, "signed",
+	        "paper", "id_number", who->id_number, "name", who->name,
+	        "collector_id", who->collector_id);
+}
+
 static int parse_act(const struct cli *cli, int argc, char **argv)
 {
 	const char *number = NULL, *ground = NULL, *days = NULL, *event = NULL;
 	const char *witness = NULL;
+	struct collecting who = {"holder", NULL, NULL, NULL};
 	bool formal = false;
 	const struct cli_option options[] = {{"ground", &ground, NULL},
+	        {"to", &who.by, NULL}, {"id-number", &who.id_number, NULL},
+	        {"name", &who.name, NULL},
+	        {"collector-id", &who.collector_id, NULL},
 	        {"days", &days, NULL}, {"witness", &witness, NULL},
 	        {"formal", NULL, &formal}, {NULL, NULL, NULL}};
 	struct number_range range = {1, 60};
@@ -158,6 +176,8 @@ static int parse_act(const struct cli *cli, int argc, char **argv)
 	json_t *body = json_pack("{s:s*}", "ground", ground);
 	if (n)
 		json_object_set_new(body, "days", json_integer(n));
+	if (who.id_number)
+		json_object_set_new(body, "collected", collected_json(&who));
 	if (strchr(number, '/')) {
 		if (witness)
 			json_object_set_new(

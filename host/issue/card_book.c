@@ -132,11 +132,17 @@ static int check_alive(struct store_tx *tx, const struct acting *a)
 
 static int before_hand_over(struct store_tx *tx, struct acting *a)
 {
+	const struct hand_over_at at = {a->record.id, a->act->staff, a->at_s};
 	struct application application;
 
 	int rc = check_alive(tx, a);
 	if (rc == 0)
 		rc = check_unresolved(tx, a);
+	if (rc == 0)
+		rc = hand_over_check(tx, a->record.person, a->act->hand_over,
+		        clock_date_of(a->at_s), a->problem);
+	if (rc == 0)
+		rc = hand_over_keep(tx, &at, a->act->hand_over);
 	if (rc == 0)
 		rc = application_read(tx, a->record.application, &application);
 	if (rc == 0)
@@ -254,6 +260,8 @@ static int act_work(struct store_tx *tx, void *arg)
 		rc = check_days(a, &change.lift_at_s);
 	if (rc == 0 && a->act->event == CARD_HAND_OVER)
 		rc = before_hand_over(tx, a);
+	if (rc == 0 && a->act->event == CARD_HAND_OVER && !change.ground)
+		change.ground = hand_over_ground(a->act->hand_over->collector);
 	if (rc == 0 && a->act->event == CARD_CONFIRM)
 		rc = before_confirm(tx, a);
 	if (rc == 0)

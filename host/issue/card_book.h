@@ -9,6 +9,7 @@
 #define HOST_CARD_BOOK_H
 
 #include "host/issue/card_number.h"
+#include "host/issue/hand_over.h"
 #include "host/issue/issue.h"
 
 enum card_phase {
@@ -98,12 +99,14 @@ struct card_act {
 	const char *ground; /* slug [a-z0-9-]; needed to suspend, revoke,
 	                     * cancel and confirm */
 	int64_t days; /* of a temporary loss; 0: as the policy says */
+	const struct hand_over *hand_over; /* HAND_OVER only */
 };
 
 /*
  * 0, HUFU_ERR_NOT_FOUND, HUFU_ERR_STATE (not from this state),
  * HUFU_ERR_DENIED, HUFU_ERR_ARGUMENT (ground missing), HUFU_ERR_CONFLICT.
- * Handing over replaces the person's live card and closes the application.
+ * Handing over, only as hand_over_check() allows, replaces the person's live
+ * card and closes the application.
  */
 HUFU_MUST_USE int card_book_act(struct issue *issue, const struct card_act *act,
         struct card_record *ret, struct problem *ret_problem);

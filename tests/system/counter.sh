@@ -96,6 +96,16 @@ verify_chip() {
 	hall_fail "a chip cannot be read after $try tries"
 }
 
+# The card's holder comes with the ID card, and signs on paper.
+collect() { # NUMBER
+	local application holder
+	application=$(as centre --json card show "$1" |
+		json 'print(d["application"])')
+	holder=$(as centre --json review show "$application" |
+		json 'print(d["person"]["id_number"])')
+	at_counter card handover "$1" --id-number "$holder"
+}
+
 # The counter of either township, whichever the card belongs to.
 at_counter() {
 	as clerk1 "$@" 2>/dev/null || as clerk3 "$@"

@@ -147,7 +147,7 @@ hand_over() {
 		at_counter card receive "$number" >/dev/null
 		n=$((n + 1))
 		[ "$n" -gt 3 ] || continue # three wait for their holders
-		at_counter card handover "$number" >/dev/null
+		collect "$number" >/dev/null
 	done
 }
 

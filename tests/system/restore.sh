@@ -94,8 +94,8 @@ yesterday() {
 	start_making
 	eventually 'yesterday: three cards are made' 120 no_jobs
 	as maker1 station stop station1 >/dev/null
-	at_counter card handover "$(numbers made | cut -d' ' -f1)" >/dev/null
-	at_counter card handover "$(numbers made | cut -d' ' -f1)" >/dev/null
+	collect "$(numbers made | cut -d' ' -f1)" >/dev/null
+	collect "$(numbers made | cut -d' ' -f1)" >/dev/null
 	numbers handed-over | tr ' ' '\n' >"$HALL/yesterdays"
 	take 1
 	review_all
@@ -121,7 +121,7 @@ today() {
 		at_counter card lose "${held[0]}" --formal
 	expect 'today: another for some days' at_counter card lose "${held[1]}"
 	expect 'today: the third is handed over' \
-		at_counter card handover "$made"
+		collect "$made"
 	eventually 'today: the loss is published' 20 is_published \
 		"$(reference "${held[0]}")" 1
 	eventually 'today: the hand-over, too' 20 is_published \

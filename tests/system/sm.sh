@@ -53,7 +53,7 @@ page_says 'SM: the page says suspended' 2 "$face"
 for number in $(numbers made); do
 	as centre card send "$number" >/dev/null
 	at_counter card receive "$number" >/dev/null
-	at_counter card handover "$number" >/dev/null
+	collect "$number" >/dev/null
 done
 sleep 0.5 # the list gathers changes
 for face in "$HALL"/faces/*-back.png; do

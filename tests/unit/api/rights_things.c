@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "host/base/clock.h"
+#include "host/base/number.h"
 #include "host/staff/access.h"
 #include "host/staff/area.h"
 
@@ -173,6 +174,8 @@ static void member(bool invited, char *ret, size_t size)
 	(void)snprintf(ret, size, "%s", m.login);
 }
 
+static const char *thing(const char *word);
+
 /* Texts that are no number of a thing. */
 static bool text_by_word(const char *word, char *ret, size_t size)
 {
@@ -194,6 +197,14 @@ static bool text_by_word(const char *word, char *ret, size_t size)
 		office_add_person(o, ++people, 0);
 		office_id_number(people, id);
 		(void)snprintf(ret, size, "%s", id);
+	} else if (strcmp(word, "holder") == 0) {
+		int64_t card = 0;
+		assert_int_equal(
+		        number_parse_text(thing("made"),
+		                (struct number_range){1, INT64_MAX}, &card),
+		        0);
+		assert_int_equal(office_holder(o, card, id), 0);
+		(void)snprintf(ret, size, "%s", id);
 	} else if (strcmp(word, "number") == 0) {
 		(void)snprintf(ret, size, "%s", office_card(o, made()).number);
 	} else if (strcmp(word, "loose") == 0) {
@@ -210,7 +221,7 @@ static bool text_by_word(const char *word, char *ret, size_t size)
 static void unknown(const char *word, char *ret, size_t size)
 {
 	char id[19];
-	if (strcmp(word, "person") == 0) {
+	if (strcmp(word, "person") == 0 || strcmp(word, "holder") == 0) {
 		office_id_number(99999, id);
 		(void)snprintf(ret, size, "%s", id);
 	} else {
@@ -238,6 +249,8 @@ static const char *thing(const char *word)
 	for (size_t i = 0; i < there_count; i++)
 		if (strcmp(there[i].word, word) == 0)
 			return there[i].text;
+	if (strcmp(word, "holder") == 0)
+		(void)thing("made"); /* whose it is */
 	assert_true(there_count < WORDS_MAX);
 	char *text = there[there_count].text;
 	if (!text_by_word(word, text, THING_TEXT_MAX))

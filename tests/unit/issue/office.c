@@ -393,13 +393,51 @@ int64_t office_make(struct office *o, int station, int serial)
 	return lease.card;
 }
 
+struct holder_look {
+	int64_t card;
+	struct person person;
+};
+
+static int look_at_holder(struct store_tx *tx, void *arg)
+{
+	struct holder_look *look = arg;
+	struct card_record card;
+	int rc = card_book_read(tx, look->card, &card);
+
+	return rc < 0 ? rc : person_load(tx, card.person, &look->person);
+}
+
+int office_holder(
+        struct office *o, int64_t card, char ret[PERSON_ID_NUMBER_LEN + 1])
+{
+	struct holder_look look = {.card = card};
+
+	int rc = store_read(o->store, look_at_holder, &look);
+	if (rc == 0)
+		memcpy(ret, look.person.id_number,
+		        sizeof(look.person.id_number));
+	return rc;
+}
+
 int office_card_act(struct office *o, int64_t card, enum card_event event,
         int64_t staff, const char *ground)
 {
-	const struct card_act act = {
-	        .card = card, .event = event, .staff = staff, .ground = ground};
+	char id_number[PERSON_ID_NUMBER_LEN + 1] = "";
+	const struct hand_over collected = {.collector = HAND_OVER_HOLDER,
+	        .how = HAND_OVER_ON_PAPER,
+	        .id_number = id_number};
+	const struct card_act act = {.card = card,
+	        .event = event,
+	        .staff = staff,
+	        .ground = ground,
+	        .hand_over = &collected};
 	struct card_record record;
 
+	int rc = 0;
+	if (event == CARD_HAND_OVER)
+		rc = office_holder(o, card, id_number);
+	if (rc < 0)
+		return rc;
 	return card_book_act(o->issue, &act, &record, &o->problem);
 }
 

@@ -75,6 +75,10 @@ void office_step_to(
         struct office *o, struct job_lease *lease, enum job_state to);
 /* Claims, reserves and makes whatever comes next; its card. */
 int64_t office_make(struct office *o, int station, int serial);
+/* The ID number on the ID card of the card's holder. */
+int office_holder(
+        struct office *o, int64_t card, char ret[PERSON_ID_NUMBER_LEN + 1]);
+/* Handing over is to the holder, who signs on paper. */
 int office_card_act(struct office *o, int64_t card, enum card_event event,
         int64_t staff, const char *ground);
 /* From nothing to a card in its holder's hand. */

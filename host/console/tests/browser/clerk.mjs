@@ -101,7 +101,7 @@ export class Clerk {
     await Promise.race([this.page.evaluate(still), new Promise((done) => setTimeout(done, 1500))]);
     if (this.screens) await this.page.screenshot({ path: `${this.screens}/${name}.png` });
     await this.page.evaluate(axe);
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run({ exclude: ['.el-message-fade-leave-active'] }, { resultTypes: ['violations'] }));
     for (const v of violations)
       if (['serious', 'critical'].includes(v.impact)) this.faults.push(`${name}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
   }

@@ -88,8 +88,9 @@ await maker.judge('making');
 faults.push(...(await maker.leave()));
 
 /* ---- the card's life: handed over, lost, found, suspended, resumed, cancelled ---- */
-async function onCard(who, event, ground, want) {
+async function onCard(who, event, ground, want, fill) {
   await who.page.locator(`[data-test=card-${event}]`).click();
+  if (fill) await fill(who.page);
   if (ground) {
     await who.page.locator('#card-ground').focus();
     await who.page.keyboard.press('Enter');
@@ -107,7 +108,19 @@ await desk.page.getByRole('option', { name: '已制成' }).click();
 await desk.page.locator('main table a').first().click();
 await desk.page.locator('[data-test=card-hand-over]').waitFor();
 const card = desk.page.url().split('/').pop();
-await onCard(desk, 'hand-over', '', 'handed-over');
+/* the ID card is looked at, and who collects it signs */
+async function sign(page) {
+  must(await page.locator('[data-test=card-now]').isDisabled(), 'a card can be handed over unsigned');
+  await desk.fill('holder-id', given.id_number);
+  const box = await page.locator('[data-test=signature]').boundingBox();
+  await page.mouse.move(box.x + 40, box.y + 40);
+  await page.mouse.down();
+  for (let i = 1; i <= 12; i++) await page.mouse.move(box.x + 40 + i * 20, box.y + 40 + (i % 3) * 25);
+  await page.mouse.up();
+  await desk.judge('hand-over');
+}
+await onCard(desk, 'hand-over', '', 'handed-over', sign);
+await desk.page.locator('[data-test=hand-over-shown] .signature polyline').waitFor();
 await onCard(desk, 'lose-temporary', '', 'temporary-loss');
 await onCard(desk, 'find', '', 'handed-over');
 faults.push(...(await desk.leave()));

@@ -62,6 +62,23 @@ export const cardGrounds: [string, string, string][] = [
   ['other', '其他', 'other'],
 ];
 
+const otherGrounds: Record<string, [string, string]> = {
+  'to-holder': ['本人领取', 'to the holder'],
+  'to-guardian': ['监护人代领', 'to a guardian'],
+  'to-agent': ['代办人代领', 'to an agent'],
+  'term-ended': ['期满自动恢复', 'the term ended'],
+  expired: ['有效期满', 'expired'],
+  renewed: ['换发', 'renewed'],
+  'new-card-handed-over': ['新卡已发放', 'the new card was handed over'],
+  'replacement-accepted': ['补领已受理', 'the replacement was accepted'],
+};
+
+/** A ground in words; one that is not known here as it stands. */
+export function groundWords(ground: string): [string, string] {
+  const listed = cardGrounds.find(([value]) => value === ground);
+  return listed ? [listed[1], listed[2]] : (otherGrounds[ground] ?? [ground, ground]);
+}
+
 export function actsFor(phase: string, roles: ReadonlySet<string>): CardAct[] {
   return cardActs.filter((a) => a.phases.includes(phase) && a.roles.some((r) => roles.has(r)));
 }
