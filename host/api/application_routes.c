@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "host/api/word.h"
 #include "host/base/clock.h"
 #include "host/issue/application.h"
+#include "host/issue/returned.h"
 #include "host/person/person.h"
 
 /* A word among the body's members; the first word when it is absent. */
@@ -168,6 +170,61 @@ int api_apply(struct api_call *call)
 	return r;
 }
 
+/* `fields`, each with its ground, as the row keeps them. */
+static int read_fields(struct api_call *call, struct returned *ret)
+{
+	char text[APPLICATION_FIELD_MAX + 1] = "";
+	size_t len = 0;
+	json_t *list =
+	        json_get_array(&call->in, "fields", RETURNED_FIELDS, false);
+	for (size_t i = 0; list && i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+		const char *field =
+		        json_string_value(json_object_get(item, "field"));
+		const char *ground =
+		        json_string_value(json_object_get(item, "ground"));
+		int n = snprintf(text + len, sizeof text - len, "%s%s%s%s",
+		        i ? "," : "", field ? field : "?", ground ? ":" : "",
+		        ground ? ground : "");
+		if (n < 0 || (size_t)n >= sizeof text - len)
+			return HUFU_ERR_ARGUMENT;
+		len += (size_t)n;
+	}
+	if (returned_parse(text, ret) == HUFU_OK)
+		return HUFU_OK;
+	return problem_set(&call->problem, HUFU_ERR_ARGUMENT, "return-field",
+	        "可以退回更正的有卡种、材料、照片和其他，每项一次。",
+	        "What can be returned is kind, materials, photo and other, "
+	        "each once.");
+}
+
+struct returning {
+	struct returned returned;
+	char fields[APPLICATION_FIELD_MAX + 1];
+};
+
+/* What is to be corrected, or how it is: one field by `field` and `value`,
+ * or several by `fields`, `kind` and `materials`. */
+static int read_return(struct api_call *call, struct application_act *act,
+        struct returning *ret)
+{
+	act->field =
+	        json_get_text(&call->in, "field", APPLICATION_FIELD_MAX, false);
+	act->materials =
+	        (uint32_t)json_get_int(&call->in, "value", 0, UINT32_MAX, 0);
+	act->kind = act->materials;
+	int r = read_fields(call, &ret->returned);
+	if (r || returned_is_empty(&ret->returned))
+		return r;
+	returned_format(&ret->returned, ret->fields);
+	act->field = ret->fields;
+	if (!act->ground)
+		act->ground = returned_ground(&ret->returned);
+	act->kind = (unsigned)json_get_int(
+	        &call->in, "kind", 1, POLICY_KINDS_MAX, 0);
+	return get_materials(call, &act->materials);
+}
+
 int api_act_on_application(struct api_call *call)
 {
 	struct application_act act = {
@@ -175,16 +232,15 @@ int api_act_on_application(struct api_call *call)
 	struct photo_intake photo = {0};
 	const char *event = json_get_text(&call->in, "event", 32, true);
 	act.ground = json_get_text(&call->in, "ground", 32, false);
-	act.field =
-	        json_get_text(&call->in, "field", APPLICATION_FIELD_MAX, false);
 	act.note =
 	        json_get_text(&call->in, "note", APPLICATION_NOTE_MAX, false);
-	act.value =
-	        (uint32_t)json_get_int(&call->in, "value", 0, UINT32_MAX, 0);
+	struct returning returning = {0};
 	int number = 0;
-	int r = call->in.error ? call_input_done(call)
-	                       : word_value(call, application_events, event,
-	                                 "event", &number);
+	int r = read_return(call, &act, &returning);
+	if (r == HUFU_OK)
+		r = call->in.error ? call_input_done(call)
+		                   : word_value(call, application_events, event,
+		                             "event", &number);
 	if (r == HUFU_OK)
 		r = store_read(
 		        call->services->store, sight_check_application, call);

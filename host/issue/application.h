@@ -69,7 +69,8 @@ enum application_event {
 
 enum {
 	APPLICATION_NOTE_MAX = 512,
-	APPLICATION_FIELD_MAX = 32,
+	APPLICATION_FIELD_MAX = 160, /* of returned.h */
+	APPLICATION_RETURN_GROUND_MAX = 32, /* of one field */
 	APPLICATION_GROUND_MAX = 48,
 	APPLICATION_PHOTO_MAX = 64 * 1024,
 	APPLICATION_KEY_LEN = 16,
@@ -130,11 +131,13 @@ struct application_act {
 	enum application_event event; /* ACCEPT .. WITHDRAW */
 	int64_t staff;
 	const char *ground; /* slug, [a-z0-9-], for RETURN, REJECT, REFER */
-	const char *field; /* RETURN, CORRECT: which field */
+	const char *field; /* RETURN: which fields, each with its ground as
+	                    * returned.h has it; CORRECT: "photo,kind" */
 	const char *note; /* for people, sealed; NULL or "" when none */
-	struct span photo; /* CORRECT field "photo"; else empty */
+	struct span photo; /* CORRECT "photo"; else empty */
 	struct application_override photo_override;
-	uint32_t value; /* CORRECT field "kind" or "materials" */
+	unsigned kind; /* CORRECT "kind" */
+	uint32_t materials; /* CORRECT "materials" */
 };
 
 /*

@@ -4,10 +4,12 @@
 
 #include "host/issue/card_row.h"
 #include "host/issue/case_move.h"
+#include "host/issue/correction.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/job_end.h"
 #include "host/issue/judging.h"
 #include "host/issue/refusal.h"
+#include "host/issue/returned.h"
 #include "host/log/entry.h"
 #include "host/policy/calendar.h"
 #include "host/staff/staff.h"
@@ -72,6 +74,7 @@ static int check_texts(const struct acting *a)
 {
 	const struct application_act *act = a->act;
 	bool given = act->ground && act->ground[0];
+	struct returned returned;
 
 	if ((given || a->move->needs_ground) &&
 	        !entry_ground_is_valid(act->ground))
@@ -85,6 +88,13 @@ static int check_texts(const struct acting *a)
 		        "A note has %d bytes at most, a field's name %d; "
 		        "shorten it.",
 		        APPLICATION_NOTE_MAX, APPLICATION_FIELD_MAX);
+	if (act->event == APPLICATION_RETURN &&
+	        returned_parse(act->field, &returned) < 0)
+		return problem_set(a->problem, HUFU_ERR_ARGUMENT,
+		        "return-field",
+		        "可以退回更正的有卡种、材料、照片和其他，每项一次。",
+		        "What can be returned is kind, materials, photo and "
+		        "other, each once.");
 	return 0;
 }
 
@@ -112,35 +122,13 @@ static int accept(struct store_tx *tx, struct acting *a)
 	return 0;
 }
 
-static int correct_field(struct store_tx *tx, struct acting *a)
-{
-	const struct application_act *act = a->act;
-	const char *field = act->field ? act->field : "";
-
-	if (strcmp(field, "kind") == 0 && act->value >= 1 &&
-	        act->value <= POLICY_KINDS_MAX)
-		a->now.kind = act->value;
-	else if (strcmp(field, "materials") == 0)
-		a->now.materials = act->value;
-	else if (strcmp(field, "photo") == 0 && act->photo.len > 0 &&
-	         act->photo.len <= APPLICATION_PHOTO_MAX)
-		return case_row_add_photo(
-		        tx, a->before.id, a->at_s, act->photo);
-	else if (strcmp(field, "other") != 0)
-		return problem_set(a->problem, HUFU_ERR_ARGUMENT,
-		        "correction-field",
-		        "只能更正卡种、材料、照片或其他说明，请选择一项。",
-		        "Correct one of kind, materials, photo or other.");
-	return 0;
-}
-
 /* A correction is judged like an application: by today's rules. */
 static int correct(struct store_tx *tx, struct acting *a)
 {
 	const struct judging judging = {a->issue, CASE_AT_CORRECTION, a->at_s};
 	struct eligibility_verdict verdict;
 
-	int rc = correct_field(tx, a);
+	int rc = correction_make(tx, a->act, a->at_s, &a->now, a->problem);
 	if (rc == 0)
 		rc = judging_run(tx, &judging, &a->now, &verdict, a->problem);
 	if (rc == 0)
@@ -155,6 +143,8 @@ static int correct(struct store_tx *tx, struct acting *a)
 		        verdict.reason[0].code);
 	switch (verdict.outcome) {
 	case ELIGIBILITY_INCOMPLETE:
+		/* what is missing may be something else */
+		a->now.last_field[0] = '\0';
 		a->now.state = APPLICATION_RETURNED;
 		return 0;
 	case ELIGIBILITY_REFER:
@@ -197,10 +187,15 @@ static int change(struct store_tx *tx, struct acting *a)
 		return opinion_for(tx, a);
 	case APPLICATION_WITHDRAW:
 		return withdraw(tx, a);
+	case APPLICATION_RETURN:
+		issue_copy_text(a->now.last_field, sizeof(a->now.last_field),
+		        a->act->field);
+		break;
 	default:
-		a->now.due_s = 0;
-		return 0;
+		break;
 	}
+	a->now.due_s = 0;
+	return 0;
 }
 
 /* ---- what is written down ---- */
@@ -350,8 +345,6 @@ static int start(struct store_tx *tx, struct acting *a)
 	a->now.step_since_s = a->at_s;
 	issue_copy_text(
 	        a->now.last_ground, sizeof(a->now.last_ground), a->act->ground);
-	issue_copy_text(
-	        a->now.last_field, sizeof(a->now.last_field), a->act->field);
 	return 0;
 }
 

@@ -242,6 +242,72 @@ static void correction_goes_on_at_the_same_step(void **state)
 	office_decide(o, id);
 }
 
+static int correct(int64_t id, const char *field, unsigned kind)
+{
+	static const uint8_t photo[64] = {0xff, 0xd8, 0xff};
+	struct application_receipt receipt;
+	const struct application_act act = {
+	        .application = id,
+	        .event = APPLICATION_CORRECT,
+	        .staff = o->desk2,
+	        .field = field,
+	        .kind = kind,
+	        .materials = OFFICE_MATERIALS,
+	        .photo = span_of(photo, sizeof(photo)),
+	};
+
+	return application_act(o->issue, &act, &receipt, &o->problem);
+}
+
+static int return_for(int64_t id, const char *field)
+{
+	struct application_receipt receipt;
+	const struct application_act act = {
+	        .application = id,
+	        .event = APPLICATION_RETURN,
+	        .staff = o->step[0],
+	        .ground = "several-grounds",
+	        .field = field,
+	};
+
+	return application_act(o->issue, &act, &receipt, &o->problem);
+}
+
+static void correction_changes_what_was_returned_alone(void **state)
+{
+	static const char asked[] = "materials:material-missing,photo:blurred";
+	uint8_t before[SHA256_LEN], after[SHA256_LEN];
+
+	(void)state;
+	office_add_person(o, 1, 0);
+	int64_t id = office_apply(o, 1, APPLICATION_FIRST);
+	assert_int_equal(return_for(id, "photo,photo"), HUFU_ERR_ARGUMENT);
+	assert_string_equal(o->problem.type, "return-field");
+	assert_int_equal(return_for(id, "name"), HUFU_ERR_ARGUMENT);
+	assert_int_equal(return_for(id, "photo:Bad Ground"), HUFU_ERR_ARGUMENT);
+	assert_int_equal(return_for(id, "photo,"), HUFU_ERR_ARGUMENT);
+	assert_int_equal(return_for(id, asked), 0);
+	assert_string_equal(office_application(o, id).last_field, asked);
+	office_digest(o, before);
+	assert_int_equal(correct(id, "photo", 0), HUFU_ERR_ARGUMENT);
+	assert_string_equal(o->problem.type, "field-left-out");
+	assert_int_equal(
+	        correct(id, "photo,materials,kind", 1), HUFU_ERR_ARGUMENT);
+	assert_string_equal(o->problem.type, "field-not-returned");
+	assert_int_equal(correct(id, "other", 0), HUFU_ERR_ARGUMENT);
+	assert_int_equal(correct(id, "", 0), HUFU_ERR_ARGUMENT);
+	assert_string_equal(o->problem.type, "correction-field");
+	office_digest(o, after);
+	assert_memory_equal(before, after, SHA256_LEN);
+	assert_int_equal(correct(id, "materials,photo", 0), 0);
+	assert_int_equal(
+	        office_application(o, id).state, APPLICATION_IN_REVIEW);
+	assert_int_equal(office_application(o, id).kind, 1);
+	assert_int_equal(office_number(o, "SELECT count(*) FROM photo"), 2);
+	assert_int_equal(return_for(id, "kind"), 0);
+	assert_int_equal(correct(id, "kind", 0), HUFU_ERR_ARGUMENT);
+}
+
 static void incomplete_application_is_returned_until_complete(void **state)
 {
 	char id_number[19];
@@ -249,7 +315,7 @@ static void incomplete_application_is_returned_until_complete(void **state)
 	struct application_act act = {
 	        .event = APPLICATION_CORRECT,
 	        .field = "materials",
-	        .value = 1u << 1 | 1u << 2,
+	        .materials = 1u << 1 | 1u << 2,
 	};
 
 	(void)state;
@@ -269,7 +335,7 @@ static void incomplete_application_is_returned_until_complete(void **state)
 	assert_int_equal(receipt.state, APPLICATION_RETURNED);
 	struct application a = office_application(o, receipt.id);
 	assert_string_equal(a.last_ground, "material-discharge");
-	act.value = OFFICE_MATERIALS;
+	act.materials = OFFICE_MATERIALS;
 	assert_int_equal(
 	        application_act(o->issue, &act, &receipt, &o->problem), 0);
 	assert_int_equal(receipt.state, APPLICATION_IN_REVIEW);
@@ -684,6 +750,7 @@ int main(void)
 	        TEST(table_holds_for_every_state_and_event),
 	        TEST(five_people_decide_and_a_job_waits),
 	        TEST(correction_goes_on_at_the_same_step),
+	        TEST(correction_changes_what_was_returned_alone),
 	        TEST(incomplete_application_is_returned_until_complete),
 	        TEST(ineligible_person_is_refused_with_every_reason),
 	        TEST(province_speaks_for_a_referred_person),

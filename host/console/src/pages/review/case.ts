@@ -57,7 +57,33 @@ export const fields: [string, string, string][] = [
   ['photo', '照片', 'photo'],
   ['kind', '证件类别', 'kind of card'],
   ['materials', '材料', 'materials'],
+  ['other', '其他', 'other'],
 ];
+
+/** "photo:photo-unfit,kind:kind-wrong": what a case was returned for. */
+export function returnedOf(text: string): { field: string; ground: string }[] {
+  return text
+    .split(',')
+    .filter(Boolean)
+    .map((item) => {
+      const [field = '', ground = ''] = item.split(':');
+      return { field, ground };
+    });
+}
+
+/** Why something is returned. */
+export const returnGrounds: [string, string, string][] = [
+  ['photo-unfit', '照片不符合要求', 'photo unfit'],
+  ['material-missing', '材料不全', 'material missing'],
+  ['kind-wrong', '类别不符', 'wrong kind'],
+  ['fact-unclear', '事实需核对', 'fact to be checked'],
+];
+
+/** The first language pair of that word, or the word itself. */
+export function labelOf(list: [string, string, string][], word: string): [string, string] {
+  const found = list.find(([value]) => value === word);
+  return found ? [found[1], found[2]] : [word, word];
+}
 
 /** What may be done with a case in this state. */
 export function actsOf(state: string): string[] {
