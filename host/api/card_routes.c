@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host/api/hand_over_intake.h"
+#include "host/api/proposal.h"
 #include "host/api/routes.h"
 #include "host/api/sight.h"
 #include "host/issue/card_unrecorded.h"
@@ -210,53 +211,51 @@ int api_act_on_card(struct api_call *call)
 	return r;
 }
 
-struct witness_look {
-	struct api_call *call;
-	const char *login;
-	int64_t id;
-};
-
-static int look_at_witness(struct store_tx *tx, void *arg)
+static void read_unrecorded(
+        struct json_reader *in, struct card_unrecorded_act *ret)
 {
-	struct witness_look *look = arg;
-	struct staff witness;
-	int r = staff_find_by_login(tx, look->login, &witness);
-	if (r == HUFU_ERR_NOT_FOUND)
-		return problem_set(&look->call->problem, r, "no-witness",
-		        "没有名为 %s 的工作人员。",
-		        "There is no member of staff named %s.", look->login);
-	if (r == HUFU_OK)
-		look->id = witness.id;
-	return r;
+	ret->status_list =
+	        (uint32_t)json_get_int(in, "status_list", 0, UINT32_MAX, 0);
+	ret->status_index =
+	        (uint32_t)json_get_int(in, "status_index", 0, UINT32_MAX, 0);
+	const char *event = json_get_text(in, "event", 32, true);
+	ret->ground = json_get_text(in, "ground", CARD_GROUND_MAX, true);
+	for (size_t i = 0; i < sizeof card_events / sizeof *card_events; i++)
+		if (event && strcmp(card_events[i].word, event) == 0)
+			ret->event = card_events[i].event;
 }
 
 int api_settle_unrecorded(struct api_call *call)
 {
 	struct card_unrecorded_act act = {.staff = call->staff.id};
-	struct witness_look look = {.call = call};
-	act.status_list = (uint32_t)json_get_int(
-	        &call->in, "status_list", 0, UINT32_MAX, 0);
-	act.status_index = (uint32_t)json_get_int(
-	        &call->in, "status_index", 0, UINT32_MAX, 0);
-	const char *event = json_get_text(&call->in, "event", 32, true);
-	act.ground = json_get_text(&call->in, "ground", CARD_GROUND_MAX, true);
-	look.login =
-	        json_get_text(&call->in, "witness", STAFF_LOGIN_MAX, false);
+	struct witness_proposal proposal = {0};
+	read_unrecorded(&call->in, &act);
 	int r = call_input_done(call);
 	if (r == HUFU_OK)
 		r = sight_check_unrecorded(
 		        call, act.status_list, act.status_index);
-	if (r == HUFU_OK && look.login)
-		r = store_read(call->services->store, look_at_witness, &look);
-	if (r)
-		return r;
-	for (size_t i = 0; i < sizeof card_events / sizeof *card_events; i++)
-		if (strcmp(card_events[i].word, event) == 0)
-			act.event = card_events[i].event;
-	act.witness = look.id;
+	if (r == HUFU_OK)
+		r = proposal_set_body(&proposal, call->json);
+	if (r == HUFU_OK)
+		r = card_unrecorded_propose(
+		        call->services->issue, &act, &proposal, &call->problem);
+	if (r == HUFU_OK)
+		proposal_answer(call, &proposal);
+	return r;
+}
+
+int unrecorded_act_confirmed(struct api_call *call,
+        const struct witness_proposal *proposal, struct json_reader *in)
+{
+	struct card_unrecorded_act act = {.staff = proposal->proposer,
+	        .witness = call->staff.id,
+	        .proposal = proposal->id};
 	struct card_unrecorded card = {0};
-	r = card_unrecorded_settle(
-	        call->services->issue, &act, &card, &call->problem);
+	read_unrecorded(in, &act);
+	int r = json_reader_done(in, &call->problem);
+	if (r == HUFU_OK)
+		r = card_unrecorded_settle(
+		        call->services->issue, &act, &card, &call->problem);
 	if (r == HUFU_OK) {
 		call_wake_lists(call);
 		call->reply = unrecorded_json(&card);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/base/number.h"
+#include "host/staff/witness.h"
 
 const struct api_route api_routes[] = {
         {EVHTTP_REQ_GET, "/v1/status", API_NO_BODY, api_show_status, ROLES_ALL,
@@ -77,6 +78,10 @@ const struct api_route api_routes[] = {
         {EVHTTP_REQ_GET, "/v1/jobs", API_NO_BODY, api_list_jobs, ROLES_ALL, 0},
         {EVHTTP_REQ_POST, "/v1/jobs/{id}/resolution", API_JSON, api_resolve_job,
                 ROLES_MAKER | ROLES_BUREAU, API_FRESH},
+        {EVHTTP_REQ_GET, "/v1/proposals", API_NO_BODY, api_list_proposals,
+                WITNESS_ROLES, 0},
+        {EVHTTP_REQ_POST, "/v1/proposals/{id}/acts", API_JSON,
+                api_act_on_proposal, WITNESS_ROLES, API_FRESH},
         {EVHTTP_REQ_GET, "/v1/stock", API_NO_BODY, api_show_stock,
                 ROLES_STOCK | ROLES_MAKER | ROLES_CASE | ROLES_AUDIT, 0},
         {EVHTTP_REQ_POST, "/v1/stock/acts", API_JSON, api_act_on_stock,

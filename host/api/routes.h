@@ -95,6 +95,8 @@ int api_act_on_station(struct api_call *call);
 int api_list_jobs(struct api_call *call);
 int api_resolve_job(struct api_call *call);
 /* stock_routes.c */
+int api_list_proposals(struct api_call *call);
+int api_act_on_proposal(struct api_call *call);
 int api_show_stock(struct api_call *call);
 int api_act_on_stock(struct api_call *call);
 /* office_routes.c */

@@ -1,5 +1,7 @@
+#include <stdio.h>
 #include <string.h>
 
+#include "host/api/proposal.h"
 #include "host/api/routes.h"
 #include "host/base/clock.h"
 #include "host/issue/job.h"
@@ -11,6 +13,7 @@ struct stock_look {
 	struct api_call *call;
 	const char *area;
 	struct stock_balance office;
+	struct stock_closed closed;
 	struct job_station stations[STATIONS_MAX];
 	struct stock_balance at[STATIONS_MAX];
 	size_t count;
@@ -22,6 +25,8 @@ static int look_at_stock(struct store_tx *tx, void *arg)
 	int r = call_check_reach(tx, look->call, look->area);
 	if (r == HUFU_OK)
 		r = stock_read_balance(tx, look->area, &look->office);
+	if (r == HUFU_OK)
+		r = stock_read_closed(tx, look->area, &look->closed);
 	if (r == HUFU_OK)
 		r = job_list_stations(
 		        tx, look->stations, STATIONS_MAX, &look->count);
@@ -43,11 +48,9 @@ static json_t *balance_json(const struct stock_balance *b)
 	        (json_int_t)b->difference);
 }
 
-int api_show_stock(struct api_call *call)
+static int show_stock(struct api_call *call, const char *area)
 {
-	struct stock_look look = {.call = call};
-	const char *area = call_query_text(call, "area");
-	look.area = area ? area : call->services->office_area;
+	struct stock_look look = {.call = call, .area = area};
 	int r = store_read(call->services->store, look_at_stock, &look);
 	if (r)
 		return r;
@@ -60,12 +63,22 @@ int api_show_stock(struct api_call *call)
 		json_array_append_new(list, row);
 	}
 	json_object_set_new(call->reply, "stations", list);
+	json_object_set_new(
+	        call->reply, "closed_day", json_string(look.closed.day));
+	json_object_set_new(
+	        call->reply, "day_open", json_boolean(look.closed.open));
 	return HUFU_OK;
+}
+
+int api_show_stock(struct api_call *call)
+{
+	const char *area = call_query_text(call, "area");
+	return show_stock(call, area ? area : call->services->office_area);
 }
 
 struct stock_request {
 	struct api_call *call;
-	const char *act, *area, *reference, *witness, *station, *to_station;
+	const char *act, *area, *reference, *station, *to_station;
 	uint32_t count;
 	struct stock_by by;
 	int64_t station_id, to_station_id;
@@ -90,30 +103,79 @@ static int resolve_station(struct store_tx *tx, const char *name, int64_t *ret)
 static int resolve_request(struct store_tx *tx, void *arg)
 {
 	struct stock_request *q = arg;
-	struct staff witness;
 	int r = resolve_station(tx, q->station, &q->station_id);
 	if (r == HUFU_OK)
 		r = resolve_station(tx, q->to_station, &q->to_station_id);
 	if (r == HUFU_ERR_NOT_FOUND)
 		return problem_set(&q->call->problem, r, "no-such-station",
 		        "没有这个制证台。", "There is no such station.");
-	if (r == HUFU_OK && q->witness) {
-		r = staff_find_by_login(tx, q->witness, &witness);
-		if (r == HUFU_ERR_NOT_FOUND)
-			return problem_set(&q->call->problem, r, "no-witness",
-			        "没有名为 %s 的工作人员。",
-			        "There is no member of staff named %s.",
-			        q->witness);
-		q->by.witness = witness.id;
-	}
 	return r;
+}
+
+struct booked_look {
+	const char *area;
+	struct stock_balance b;
+};
+
+static int look_at_booked(struct store_tx *tx, void *arg)
+{
+	struct booked_look *look = arg;
+	return stock_read_balance(tx, look->area, &look->b);
+}
+
+/* What takes two people: the first half. */
+static int propose(struct stock_request *q, const char *act)
+{
+	struct api_call *call = q->call;
+	struct booked_look look = {.area = q->area};
+	struct witness_proposal proposal = {0};
+	int r = store_read(q->by.store, look_at_booked, &look);
+	if (r)
+		return r;
+	uint32_t booked = (uint32_t)look.b.count[STOCK_IN_STOCK];
+	json_t *body = json_pack("{s:s, s:s, s:I, s:I, s:s*}", "act", q->act,
+	        "area", q->area, "count", (json_int_t)q->count, "booked",
+	        (json_int_t)booked, "station", q->station);
+	r = proposal_set_body(&proposal, body);
+	json_decref(body);
+	(void)snprintf(proposal.act, sizeof proposal.act, "%s", act);
+	struct stock_place_count n = {q->area, q->station_id, q->count, booked};
+	if (r == HUFU_OK)
+		r = stock_propose(&q->by, &n, &proposal, &call->problem);
+	if (r == HUFU_OK)
+		proposal_answer(call, &proposal);
+	return r;
+}
+
+int stock_act_confirmed(struct api_call *call,
+        const struct witness_proposal *proposal, struct json_reader *in)
+{
+	struct stock_request q = {.call = call};
+	uint32_t missing = 0;
+	q.by = (struct stock_by){call->services->store, proposal->proposer,
+	        call->staff.id, proposal->id, clock_now_s()};
+	q.act = json_get_text(in, "act", 16, true);
+	q.area = json_get_text(in, "area", AREA_CODE_MAX, true);
+	q.station = json_get_text(in, "station", JOB_STATION_NAME_MAX, false);
+	q.count = (uint32_t)json_get_int(in, "count", 0, STOCK_BATCH_MAX, 0);
+	uint32_t booked =
+	        (uint32_t)json_get_int(in, "booked", 0, UINT32_MAX, 0);
+	int r = json_reader_done(in, &call->problem);
+	if (r == HUFU_OK)
+		r = store_read(q.by.store, resolve_request, &q);
+	if (r)
+		return r;
+	struct stock_place_count n = {q.area, q.station_id, q.count, booked};
+	r = strcmp(q.act, "count") == 0
+	            ? stock_count(&q.by, &n, &missing, &call->problem)
+	            : stock_destroy(&q.by, q.area, q.count, &call->problem);
+	return r ? r : show_stock(call, q.area);
 }
 
 static int act_on_stock(struct stock_request *q)
 {
 	struct problem *p = &q->call->problem;
 	int64_t batch = 0;
-	uint32_t missing = 0;
 	if (strcmp(q->act, "receive") == 0) {
 		struct stock_batch in = {q->area,
 		        q->reference ? q->reference : "", q->station_id,
@@ -125,16 +187,15 @@ static int act_on_stock(struct stock_request *q)
 		        q->area, q->station_id, q->to_station_id, q->count};
 		return stock_move(&q->by, &move, p);
 	}
-	struct stock_place_count place = {q->area, q->station_id, q->count};
-	if (strcmp(q->act, "count") == 0)
-		return stock_count(&q->by, &place, &missing, p);
+	struct stock_place_count place = {q->area, q->station_id, q->count, 0};
 	if (strcmp(q->act, "spoil") == 0)
 		return stock_spoil(&q->by, &place, p);
-	if (strcmp(q->act, "destroy") == 0)
-		return stock_destroy(&q->by, q->area, q->count, p);
+	if (strcmp(q->act, "close") == 0)
+		return stock_close_day(&q->by, q->area, p);
 	return problem_set(p, HUFU_ERR_ARGUMENT, "unknown-word",
-	        "库存业务须为 receive、move、count、spoil 或 destroy。",
-	        "Stock acts are receive, move, count, spoil and destroy.");
+	        "库存业务须为 receive、move、count、spoil、destroy 或 close。",
+	        "Stock acts are receive, move, count, spoil, destroy and "
+	        "close.");
 }
 
 int api_act_on_stock(struct api_call *call)
@@ -144,7 +205,6 @@ int api_act_on_stock(struct api_call *call)
 	q.area = json_get_text(&call->in, "area", AREA_CODE_MAX, false);
 	q.reference = json_get_text(
 	        &call->in, "reference", STOCK_REFERENCE_MAX, false);
-	q.witness = json_get_text(&call->in, "witness", STAFF_LOGIN_MAX, false);
 	q.station = json_get_text(
 	        &call->in, "station", JOB_STATION_NAME_MAX, false);
 	q.to_station = json_get_text(
@@ -156,12 +216,16 @@ int api_act_on_stock(struct api_call *call)
 		return r;
 	if (!q.area)
 		q.area = call->services->office_area;
-	q.by = (struct stock_by){
-	        call->services->store, call->staff.id, 0, clock_now_s()};
+	q.by = (struct stock_by){.store = call->services->store,
+	        .staff = call->staff.id,
+	        .at_s = clock_now_s()};
 	r = store_read(call->services->store, resolve_request, &q);
-	if (r == HUFU_OK)
-		r = act_on_stock(&q);
-	if (r == HUFU_OK)
-		r = api_show_stock(call);
-	return r;
+	if (r)
+		return r;
+	if (strcmp(q.act, "count") == 0)
+		return propose(&q, STOCK_ACT_COUNT);
+	if (strcmp(q.act, "destroy") == 0)
+		return propose(&q, STOCK_ACT_DESTROY);
+	r = act_on_stock(&q);
+	return r ? r : show_stock(call, q.area);
 }

@@ -58,3 +58,12 @@ bool area_code_at(
 	ret[width] = '\0';
 	return true;
 }
+
+void area_code_prefix(const char *area, char ret[AREA_CODE_MAX + 1])
+{
+	size_t len = area ? digits_of[area_code_level(area)] : 0;
+
+	if (len > 0)
+		memcpy(ret, area, len);
+	ret[len] = '\0';
+}

@@ -27,4 +27,8 @@ bool area_code_within(const char *code, const char *scope);
 bool area_code_at(
         const char *code, enum area_level level, char ret[AREA_CODE_MAX + 1]);
 
+/* The digits that all areas within `area` begin with; "" for NULL, for the
+ * whole country and for what is no code. */
+void area_code_prefix(const char *area, char ret[AREA_CODE_MAX + 1]);
+
 #endif

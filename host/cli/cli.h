@@ -40,6 +40,7 @@ int cmd_review(const struct cli *cli, int argc, char **argv);
 int cmd_station(const struct cli *cli, int argc, char **argv);
 int cmd_job(const struct cli *cli, int argc, char **argv);
 int cmd_card(const struct cli *cli, int argc, char **argv);
+int cmd_proposal(const struct cli *cli, int argc, char **argv);
 int cmd_stock(const struct cli *cli, int argc, char **argv);
 int cmd_log(const struct cli *cli, int argc, char **argv);
 int cmd_doctor(const struct cli *cli, int argc, char **argv);

@@ -12,7 +12,7 @@ static const char usage[] =
         "       hufu card suspend|revoke|cancel|confirm NUMBER --ground WORD\n"
         "       hufu card lose NUMBER [--formal] [--days N]\n"
         "       hufu card revoke|withdraw LIST/INDEX --ground WORD"
-        " --witness LOGIN";
+        "";
 
 static const struct {
 	const char *word;
@@ -34,10 +34,9 @@ static void show_unrecorded(const json_t *rows)
 	if (json_array_size(rows) == 0)
 		return;
 	printf("\n库中没有记录的卡（日志中有），须两人查实处理："
-	       "hufu card withdraw|revoke 编号 --ground 原因 --witness 复核人\n"
+	       "hufu card withdraw|revoke 编号 --ground 原因\n"
 	       "Cards that only the log knows; two people settle each: "
-	       "hufu card withdraw|revoke REFERENCE --ground WORD "
-	       "--witness LOGIN\n");
+	       "hufu card withdraw|revoke REFERENCE --ground WORD\n");
 	show_table(rows, unrecorded_columns);
 }
 
@@ -90,8 +89,8 @@ static int settle(const struct cli *cli, const char *event,
 	}
 	json_object_set_new(body, "event", json_string(event));
 	int r = client_post(cli, "/v1/cards/unrecorded/acts", body, &reply);
-	if (r == CLI_DONE && !show_json(cli, &reply))
-		show_record(reply.json, unrecorded_columns);
+	if (r == CLI_DONE)
+		show_proposal(cli, &reply);
 	client_done(&reply);
 	return r;
 }
@@ -154,15 +153,14 @@ static json_t *collected_json(const struct collecting *who)
 static int parse_act(const struct cli *cli, int argc, char **argv)
 {
 	const char *number = NULL, *ground = NULL, *days = NULL, *event = NULL;
-	const char *witness = NULL;
 	struct collecting who = {"holder", NULL, NULL, NULL};
 	bool formal = false;
 	const struct cli_option options[] = {{"ground", &ground, NULL},
 	        {"to", &who.by, NULL}, {"id-number", &who.id_number, NULL},
 	        {"name", &who.name, NULL},
 	        {"collector-id", &who.collector_id, NULL},
-	        {"days", &days, NULL}, {"witness", &witness, NULL},
-	        {"formal", NULL, &formal}, {NULL, NULL, NULL}};
+	        {"days", &days, NULL}, {"formal", NULL, &formal},
+	        {NULL, NULL, NULL}};
 	struct number_range range = {1, 60};
 	int64_t n = 0;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -178,12 +176,8 @@ static int parse_act(const struct cli *cli, int argc, char **argv)
 		json_object_set_new(body, "days", json_integer(n));
 	if (who.id_number)
 		json_object_set_new(body, "collected", collected_json(&who));
-	if (strchr(number, '/')) {
-		if (witness)
-			json_object_set_new(
-			        body, "witness", json_string(witness));
+	if (strchr(number, '/'))
 		return settle(cli, event, number, body);
-	}
 	return act(cli, event, number, body);
 }
 

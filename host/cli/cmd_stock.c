@@ -7,13 +7,14 @@ static const char usage[] =
         "stock show [--area CODE]\n"
         "       hufu stock receive COUNT --reference TEXT [--station NAME]\n"
         "       hufu stock move COUNT [--station FROM] [--to-station TO]\n"
-        "       hufu stock count COUNT --witness LOGIN [--station NAME]\n"
+        "       hufu stock count COUNT [--station NAME]\n"
         "       hufu stock spoil COUNT [--station NAME]\n"
-        "       hufu stock destroy COUNT --witness LOGIN\n"
+        "       hufu stock destroy COUNT\n"
+        "       hufu stock close\n"
         "       each with [--area CODE]";
 
 static const char *const acts[] = {
-        "receive", "move", "count", "spoil", "destroy", NULL};
+        "receive", "move", "count", "spoil", "destroy", "close", NULL};
 
 static void show_stock(const struct cli *cli, const struct client_reply *reply)
 {
@@ -37,26 +38,27 @@ static void show_stock(const struct cli *cli, const struct client_reply *reply)
 static int act(const struct cli *cli, int argc, char **argv)
 {
 	const char *count = NULL, *area = NULL, *reference = NULL,
-	           *witness = NULL, *station = NULL, *to = NULL;
+	           *station = NULL, *to = NULL;
 	const struct cli_option options[] = {{"area", &area, NULL},
-	        {"reference", &reference, NULL}, {"witness", &witness, NULL},
-	        {"station", &station, NULL}, {"to-station", &to, NULL},
-	        {NULL, NULL, NULL}};
+	        {"reference", &reference, NULL}, {"station", &station, NULL},
+	        {"to-station", &to, NULL}, {NULL, NULL, NULL}};
 	struct number_range range = {0, 20000};
 	int64_t n = 0;
-	if (!cli_parse(argc, argv, options, &count, 1) || !count ||
+	if (!cli_parse(argc, argv, options, &count, 1) ||
+	        !count != (strcmp(argv[0], "close") == 0) ||
 	        !cli_is_one_of(argv[0], acts) ||
 	        (strcmp(argv[0], acts[0]) == 0 && !reference) ||
-	        number_parse_text(count, range, &n) != HUFU_OK)
+	        (count && number_parse_text(count, range, &n) != HUFU_OK))
 		return cli_usage(usage);
 	struct client_reply reply;
 	int r = client_post(cli, "/v1/stock/acts",
-	        json_pack("{s:s, s:I, s:s*, s:s*, s:s*, s:s*, s:s*}", "act",
-	                argv[0], "count", (json_int_t)n, "area", area,
-	                "reference", reference, "witness", witness, "station",
-	                station, "to_station", to),
+	        json_pack("{s:s, s:I, s:s*, s:s*, s:s*, s:s*}", "act", argv[0],
+	                "count", (json_int_t)n, "area", area, "reference",
+	                reference, "station", station, "to_station", to),
 	        &reply);
-	if (r == CLI_DONE)
+	if (r == CLI_DONE && json_object_get(reply.json, "proposal"))
+		show_proposal(cli, &reply);
+	else if (r == CLI_DONE)
 		show_stock(cli, &reply);
 	client_done(&reply);
 	return r;
@@ -79,5 +81,5 @@ int cmd_stock(const struct cli *cli, int argc, char **argv)
 		client_done(&reply);
 		return r;
 	}
-	return argc >= 2 ? act(cli, argc, argv) : cli_usage(usage);
+	return argc >= 1 ? act(cli, argc, argv) : cli_usage(usage);
 }

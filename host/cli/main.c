@@ -21,6 +21,7 @@ static const struct {
         {"station", cmd_station, "制证台", "making stations"},
         {"job", cmd_job, "制证任务", "making jobs"},
         {"card", cmd_card, "卡片业务", "cards and their life"},
+        {"proposal", cmd_proposal, "两人经办", "acts that take two people"},
         {"stock", cmd_stock, "空白卡库存", "stock of blanks"},
         {"log", cmd_log, "签发日志", "the issuance log"},
         {"trust", cmd_trust, "信任列表", "the trust list"},

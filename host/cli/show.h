@@ -19,4 +19,7 @@ void show_record(const json_t *record, const struct show_column *columns);
 /* The reply as JSON when asked for; true if it did. */
 bool show_json(const struct cli *cli, const struct client_reply *reply);
 
+/* What waits for a second person, and how he confirms it. */
+void show_proposal(const struct cli *cli, const struct client_reply *reply);
+
 #endif

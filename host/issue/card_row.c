@@ -138,19 +138,7 @@ int card_row_find_expired(
 
 void card_row_area_prefix(const char *area, char ret[AREA_CODE_MAX + 1])
 {
-	static const size_t digits[] = {
-	        [AREA_NONE] = 0,
-	        [AREA_PROVINCE] = 2,
-	        [AREA_CITY] = 4,
-	        [AREA_COUNTY] = 6,
-	        [AREA_TOWNSHIP] = 9,
-	        [AREA_VILLAGE] = 12,
-	};
-	size_t len = area ? digits[area_code_level(area)] : 0;
-
-	if (len > 0)
-		memcpy(ret, area, len);
-	ret[len] = '\0';
+	area_code_prefix(area, ret);
 }
 
 int card_book_list(struct store_tx *tx, const struct card_filter *filter,

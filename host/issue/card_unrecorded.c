@@ -1,5 +1,7 @@
 #include "host/issue/card_unrecorded.h"
 
+#include <stdio.h>
+
 #include "host/issue/card_row.h"
 #include "host/issue/issue_inner.h"
 #include "host/issue/refusal.h"
@@ -35,10 +37,6 @@ enum {
 	DESK = 1u << STAFF_TOWNSHIP | 1u << STAFF_COUNTY_CENTRE,
 	BUREAU = 1u << STAFF_COUNTY_BUREAU | 1u << STAFF_CITY |
 	         1u << STAFF_PROVINCE,
-	/* the three administrators do none of the office's own work */
-	WITNESS = DESK | BUREAU | 1u << STAFF_VILLAGE |
-	          1u << STAFF_PERSONALISER | 1u << STAFF_STOCK_KEEPER |
-	          1u << STAFF_KEY_CUSTODIAN | 1u << STAFF_AUDITOR,
 };
 
 static void fill(struct query *q, struct card_unrecorded *ret)
@@ -92,6 +90,7 @@ struct settling {
 	int64_t at_s;
 	struct card_unrecorded card;
 	struct problem *problem;
+	struct witness_proposal *proposal; /* only proposed; NULL: done */
 };
 
 static int find(struct store_tx *tx, struct settling *s)
@@ -112,27 +111,30 @@ static int find(struct store_tx *tx, struct settling *s)
 	return rc;
 }
 
-static int check_hands(struct store_tx *tx, const struct settling *s)
+static int check_first(struct store_tx *tx, const struct settling *s)
+{
+	uint32_t roles =
+	        s->act->event == CARD_WITHDRAW ? DESK | BUREAU : BUREAU;
+
+	return staff_check_any(
+	        tx, s->act->staff, roles, s->card.area, s->problem);
+}
+
+static int check_second(struct store_tx *tx, const struct settling *s)
 {
 	const struct card_unrecorded_act *act = s->act;
-	uint32_t roles = act->event == CARD_WITHDRAW ? DESK | BUREAU : BUREAU;
+	const struct witness_hands hands = {
+	        .act = CARD_UNRECORDED_ACT,
+	        .area = s->card.area,
+	        .proposal = act->proposal,
+	        .first = act->staff,
+	        .second = act->witness,
+	        .at_s = s->at_s,
+	};
 
 	int rc = staff_check_any(
-	        tx, act->staff, roles, s->card.area, s->problem);
-	if (rc < 0)
-		return rc;
-	rc = HUFU_ERR_DENIED;
-	if (act->witness && act->witness != act->staff)
-		rc = staff_check_any(
-		        tx, act->witness, WITNESS, s->card.area, NULL);
-	if (rc == HUFU_ERR_DENIED)
-		return problem_set(s->problem, rc, "unrecorded-two-people",
-		        "查实处理没有记录的卡要两人经办，请另一位本地区的"
-		        "工作人员复核（--witness）。",
-		        "Settling a card without a record takes two people; "
-		        "have another colleague of this area sign "
-		        "(--witness).");
-	return rc;
+	        tx, act->witness, WITNESS_ROLES, s->card.area, s->problem);
+	return rc < 0 ? rc : witness_confirm(tx, &hands, s->problem);
 }
 
 static int write_down(struct store_tx *tx, struct settling *s)
@@ -167,13 +169,28 @@ static int write_down(struct store_tx *tx, struct settling *s)
 	return store_tx_changes(tx) == 1 ? 0 : HUFU_ERR_STATE;
 }
 
+static int propose(struct store_tx *tx, struct settling *s)
+{
+	struct witness_proposal *p = s->proposal;
+
+	(void)snprintf(p->act, sizeof(p->act), "%s", CARD_UNRECORDED_ACT);
+	(void)snprintf(p->area, sizeof(p->area), "%s", s->card.area);
+	p->proposer = s->act->staff;
+	p->at_s = s->at_s;
+	return witness_propose(tx, p);
+}
+
 static int settle_work(struct store_tx *tx, void *arg)
 {
 	struct settling *s = arg;
 
 	int rc = find(tx, s);
 	if (rc == 0)
-		rc = check_hands(tx, s);
+		rc = check_first(tx, s);
+	if (rc == 0 && s->proposal)
+		return propose(tx, s);
+	if (rc == 0)
+		rc = check_second(tx, s);
 	if (rc == 0)
 		rc = write_down(tx, s);
 	if (rc == 0)
@@ -182,29 +199,42 @@ static int settle_work(struct store_tx *tx, void *arg)
 	return rc;
 }
 
+static int run(struct issue *issue, struct settling *s)
+{
+	struct problem *p = s->problem;
+
+	s->at_s = issue_now_s(issue);
+	if (p)
+		p->code = 0;
+	if (s->act->event != CARD_REVOKE && s->act->event != CARD_WITHDRAW)
+		return problem_set(p, HUFU_ERR_ARGUMENT, "unrecorded-event",
+		        "没有记录的卡只能收回（withdraw）或作废（revoke）。",
+		        "A card without a record can only be withdrawn or "
+		        "revoked.");
+	if (!entry_ground_is_valid(s->act->ground))
+		return refusal_no_ground(p);
+	int rc = store_write(issue->options.store, settle_work, s);
+	return rc < 0 ? refusal_finish(rc, p) : rc;
+}
+
+int card_unrecorded_propose(struct issue *issue,
+        const struct card_unrecorded_act *act,
+        struct witness_proposal *proposal, struct problem *ret_problem)
+{
+	struct settling s = {
+	        .act = act, .problem = ret_problem, .proposal = proposal};
+
+	return run(issue, &s);
+}
+
 int card_unrecorded_settle(struct issue *issue,
         const struct card_unrecorded_act *act, struct card_unrecorded *ret,
         struct problem *ret_problem)
 {
-	struct settling s = {
-	        .act = act,
-	        .at_s = issue_now_s(issue),
-	        .problem = ret_problem,
-	};
+	struct settling s = {.act = act, .problem = ret_problem};
 
-	if (ret_problem)
-		ret_problem->code = 0;
-	if (act->event != CARD_REVOKE && act->event != CARD_WITHDRAW)
-		return problem_set(ret_problem, HUFU_ERR_ARGUMENT,
-		        "unrecorded-event",
-		        "没有记录的卡只能收回（withdraw）或作废（revoke）。",
-		        "A card without a record can only be withdrawn or "
-		        "revoked.");
-	if (!entry_ground_is_valid(act->ground))
-		return refusal_no_ground(ret_problem);
-	int rc = store_write(issue->options.store, settle_work, &s);
-	if (rc < 0)
-		return refusal_finish(rc, ret_problem);
-	*ret = s.card;
-	return 0;
+	int rc = run(issue, &s);
+	if (rc == 0)
+		*ret = s.card;
+	return rc;
 }

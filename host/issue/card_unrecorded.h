@@ -7,6 +7,7 @@
 #define HOST_CARD_UNRECORDED_H
 
 #include "host/issue/card_book.h"
+#include "host/staff/witness.h"
 
 struct card_unrecorded {
 	uint32_t status_list;
@@ -31,9 +32,18 @@ struct card_unrecorded_act {
 	uint32_t status_index;
 	enum card_event event; /* CARD_REVOKE; CARD_WITHDRAW: card in hand */
 	int64_t staff;
-	int64_t witness; /* another colleague whose role reaches the area */
+	int64_t witness; /* who confirms; his role reaches the area */
+	int64_t proposal; /* of staff, used up by the act */
 	const char *ground; /* slug [a-z0-9-]; needed */
 };
+
+#define CARD_UNRECORDED_ACT "card-unrecorded"
+
+/* One person proposes what card_unrecorded_settle() then does. Sets the
+ * proposal's id; its body is the caller's. Errors are those of the act. */
+HUFU_MUST_USE int card_unrecorded_propose(struct issue *issue,
+        const struct card_unrecorded_act *act,
+        struct witness_proposal *proposal, struct problem *ret_problem);
 
 /*
  * Makes the reference invalid and logs LOG_WITHDRAWN with the number of the

@@ -1,5 +1,6 @@
 #include "host/stock/stock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "host/base/area_code.h"
@@ -26,6 +27,8 @@ struct change {
 	const struct stock_batch *batch;
 	int64_t ret_batch;
 	uint32_t ret_missing;
+	struct witness_proposal *proposal; /* only proposed; NULL: done */
+	uint32_t booked;
 };
 
 static int too_few(struct problem *p)
@@ -53,27 +56,31 @@ static int append(struct store_tx *tx, const struct change *c,
 	return entry_append(tx, &e, ret_index);
 }
 
+static bool takes_two(const struct change *c)
+{
+	return c->act == STOCK_COUNT || c->act == STOCK_DESTROY;
+}
+
 static int check_hands(struct store_tx *tx, const struct change *c)
 {
 	const struct stock_by *by = c->by;
-	bool two = c->act == STOCK_COUNT || c->act == STOCK_DESTROY;
-	struct staff witness;
+	const struct witness_hands hands = {
+	        .act = c->act == STOCK_COUNT ? STOCK_ACT_COUNT
+	                                     : STOCK_ACT_DESTROY,
+	        .area = c->place.area,
+	        .proposal = by->proposal,
+	        .first = by->staff,
+	        .second = by->witness,
+	        .at_s = by->at_s,
+	};
 
 	int rc = staff_check(
 	        tx, by->staff, STAFF_STOCK_KEEPER, c->place.area, c->problem);
-	if (rc < 0 || !two)
+	if (rc < 0 || !takes_two(c) || c->proposal)
 		return rc;
-	if (by->witness && by->witness != by->staff)
-		rc = staff_find(tx, by->witness, &witness);
-	else
-		rc = HUFU_ERR_NOT_FOUND;
-	if (rc == HUFU_ERR_NOT_FOUND)
-		return problem_set(c->problem, HUFU_ERR_DENIED,
-		        "stock-two-people",
-		        "盘点和销毁白卡要两人在场，请另一位在职人员签字。",
-		        "Counting and destroying blanks takes two people; "
-		        "have another colleague sign.");
-	return rc;
+	rc = staff_check_any(
+	        tx, by->witness, WITNESS_ROLES, c->place.area, c->problem);
+	return rc < 0 ? rc : witness_confirm(tx, &hands, c->problem);
 }
 
 static int receive(struct store_tx *tx, struct change *c)
@@ -113,23 +120,38 @@ static int move(struct store_tx *tx, struct change *c)
 	return rc;
 }
 
-/* The entry of the count comes last, so that the books then agree. */
-static int count(struct store_tx *tx, struct change *c)
+/* What was found fits what the books show, now and when it was counted. */
+static int check_found(struct store_tx *tx, struct change *c)
 {
 	const struct stock_place whole = {c->place.area, -1};
-	uint32_t found = c->count;
 	int64_t booked = 0;
 
 	int rc = stock_row_count(tx, &whole, &booked);
 	if (rc < 0)
 		return rc;
-	if (found > booked)
+	if (booked != c->booked)
+		return problem_set(c->problem, HUFU_ERR_CONFLICT, "stock-moved",
+		        "盘点之后库存有变动，请重新盘点。",
+		        "Blanks have moved since they were counted; count "
+		        "again.");
+	if (c->count > booked)
 		return problem_set(c->problem, HUFU_ERR_CONFLICT,
 		        "stock-too-many",
 		        "实有白卡比账上多，请先把多出的白卡作为一批入库。",
 		        "More blanks were found than the books show; receive "
 		        "the surplus as a batch first.");
-	c->count = (uint32_t)booked - found;
+	return 0;
+}
+
+/* The entry of the count comes last, so that the books then agree. */
+static int count(struct store_tx *tx, struct change *c)
+{
+	uint32_t found = c->count;
+
+	int rc = check_found(tx, c);
+	if (rc < 0)
+		return rc;
+	c->count = c->booked - found;
 	if (c->count > 0) {
 		rc = shift(tx, c, STOCK_MISSING);
 		if (rc == 0)
@@ -139,6 +161,8 @@ static int count(struct store_tx *tx, struct change *c)
 	c->count = found;
 	if (rc == 0)
 		rc = append(tx, c, LOG_BLANK_COUNTED, NULL, NULL);
+	if (rc == 0)
+		rc = stock_row_note_count(tx, c->by, c->place.area);
 	return rc;
 }
 
@@ -149,16 +173,35 @@ static int spoil(struct store_tx *tx, struct change *c)
 	return rc < 0 ? rc : append(tx, c, LOG_SPOILED, "stock", NULL);
 }
 
+static int too_few_spoiled(struct problem *p)
+{
+	return problem_set(p, HUFU_ERR_CONFLICT, "spoiled-too-few",
+	        "待销毁的废卡没有这么多，请核对数量。",
+	        "There are not that many spoiled cards to destroy; check the "
+	        "number.");
+}
+
 static int destroy(struct store_tx *tx, struct change *c)
 {
 	int rc = stock_row_destroy(tx, c->place.area, c->count, c->by->at_s);
 
 	if (rc == HUFU_ERR_CONFLICT)
-		return problem_set(c->problem, rc, "spoiled-too-few",
-		        "待销毁的废卡没有这么多，请核对数量。",
-		        "There are not that many spoiled cards to destroy; "
-		        "check the number.");
+		return too_few_spoiled(c->problem);
 	return rc < 0 ? rc : append(tx, c, LOG_BLANK_DESTROYED, NULL, NULL);
+}
+
+static int propose(struct store_tx *tx, struct change *c)
+{
+	struct stock_balance b = {0};
+
+	if (c->act == STOCK_COUNT) {
+		int rc = check_found(tx, c);
+		return rc < 0 ? rc : witness_propose(tx, c->proposal);
+	}
+	int rc = stock_read_balance(tx, c->place.area, &b);
+	if (rc == 0 && b.count[STOCK_SPOILED] - b.destroyed < c->count)
+		return too_few_spoiled(c->problem);
+	return rc < 0 ? rc : witness_propose(tx, c->proposal);
 }
 
 static int change_work(struct store_tx *tx, void *arg)
@@ -176,7 +219,7 @@ static int change_work(struct store_tx *tx, void *arg)
 	if (rc == 0)
 		rc = stock_row_check_place(tx, &c->place);
 	if (rc == 0)
-		rc = acts[c->act](tx, c);
+		rc = c->proposal ? propose(tx, c) : acts[c->act](tx, c);
 	if (rc == HUFU_ERR_NOT_FOUND)
 		return problem_set(c->problem, rc, "no-station",
 		        "本地区没有这个制卡点，请核对名称。",
@@ -255,6 +298,7 @@ int stock_count(const struct stock_by *by, const struct stock_place_count *n,
 	        .act = STOCK_COUNT,
 	        .place = {n->area, n->station},
 	        .count = n->found,
+	        .booked = n->booked,
 	};
 	int rc = run(&c);
 
@@ -288,5 +332,25 @@ int stock_destroy(const struct stock_by *by, const char *area, uint32_t number,
 	        .count = number,
 	};
 
+	return run(&c);
+}
+
+int stock_propose(const struct stock_by *by, const struct stock_place_count *n,
+        struct witness_proposal *proposal, struct problem *ret_problem)
+{
+	bool counts = strcmp(proposal->act, STOCK_ACT_COUNT) == 0;
+	struct change c = {
+	        .by = by,
+	        .problem = ret_problem,
+	        .act = counts ? STOCK_COUNT : STOCK_DESTROY,
+	        .place = {n->area, n->station},
+	        .count = n->found,
+	        .booked = n->booked,
+	        .proposal = proposal,
+	};
+
+	proposal->proposer = by->staff;
+	proposal->at_s = by->at_s;
+	(void)snprintf(proposal->area, sizeof(proposal->area), "%s", n->area);
 	return run(&c);
 }

@@ -11,6 +11,7 @@
 #include "card/include/card_abi.h"
 #include "crypto/core/log_entry.h"
 #include "host/base/problem.h"
+#include "host/staff/witness.h"
 #include "host/store/store.h"
 
 enum stock_outcome {
@@ -32,7 +33,8 @@ enum { STOCK_BATCH_MAX = 20000, STOCK_REFERENCE_MAX = 64 };
 struct stock_by {
 	struct store *store;
 	int64_t staff; /* who does it */
-	int64_t witness; /* the second signature; 0: none */
+	int64_t witness; /* who confirms the proposal; 0: nobody */
+	int64_t proposal; /* of staff, used up by the act; 0: none */
 	int64_t at_s;
 };
 
@@ -63,12 +65,26 @@ struct stock_place_count {
 	const char *area;
 	int64_t station; /* where the difference lies; 0: the store room */
 	uint32_t found; /* or spoiled */
+	uint32_t booked; /* in stock by the books when it was counted */
 };
+
+#define STOCK_ACT_COUNT   "stock-count"
+#define STOCK_ACT_DESTROY "stock-destroy"
+
+/*
+ * One person proposes a count or destruction (proposal->act): whose right,
+ * place and numbers are judged now, and again when it is done. Sets the
+ * proposal's id. Its body is the caller's.
+ */
+HUFU_MUST_USE int stock_propose(const struct stock_by *by,
+        const struct stock_place_count *n, struct witness_proposal *proposal,
+        struct problem *ret_problem);
 
 /*
  * Two people counted `found` blanks in stock in the area, all places
  * together. Fewer than booked: the rest is missing from `station`;
- * more: HUFU_ERR_CONFLICT, receive them as a batch first.
+ * more: HUFU_ERR_CONFLICT, receive them as a batch first. So also when the
+ * books no longer show `booked`: count again.
  */
 HUFU_MUST_USE int stock_count(const struct stock_by *by,
         const struct stock_place_count *counted, uint32_t *ret_missing,
@@ -81,6 +97,20 @@ HUFU_MUST_USE int stock_spoil(const struct stock_by *by,
 /* Spoiled plastic of the area, destroyed before two people. */
 HUFU_MUST_USE int stock_destroy(const struct stock_by *by, const char *area,
         uint32_t count, struct problem *ret_problem);
+
+struct stock_closed {
+	char day[11]; /* of the last close; "": never */
+	bool open; /* the books have moved since */
+};
+
+/*
+ * Closes the day of by->at_s. HUFU_ERR_CONFLICT: nobody counted today, the
+ * books have moved since, or cards are in making.
+ */
+HUFU_MUST_USE int stock_close_day(const struct stock_by *by, const char *area,
+        struct problem *ret_problem);
+HUFU_MUST_USE int stock_read_closed(
+        struct store_tx *tx, const char *area, struct stock_closed *ret);
 
 struct stock_balance {
 	int64_t received;

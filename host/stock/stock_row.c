@@ -15,6 +15,7 @@ enum {
 	BALANCE,
 	BALANCE_ALL,
 	BALANCE_STATION,
+	NOTE_COUNT,
 	STATEMENTS,
 };
 
@@ -56,6 +57,11 @@ static const char *const sql[] = {
                             " sum(state = 5),"
                             " sum(destroyed_at IS NOT NULL), 0"
                             " FROM blank WHERE station = ?1",
+        [NOTE_COUNT] = "INSERT INTO stock_counted (area, at, proposal,"
+                       " received, in_stock, reserved, issued, spoiled,"
+                       " missing, destroyed) SELECT area, ?2, ?3, received,"
+                       " in_stock, reserved, issued, spoiled, missing,"
+                       " destroyed FROM blank_balance WHERE area = ?1",
 };
 static const struct statements statements = {"stock_row", sql, STATEMENTS};
 
@@ -273,4 +279,15 @@ int stock_read_station(
 
 	query_bind_int(q, 1, station);
 	return read_balance(q, ret);
+}
+
+int stock_row_note_count(
+        struct store_tx *tx, const struct stock_by *by, const char *area)
+{
+	struct query *q = query_begin(tx, &statements, NOTE_COUNT);
+
+	query_bind_text(q, 1, area);
+	query_bind_int(q, 2, by->at_s);
+	query_bind_int(q, 3, by->proposal);
+	return query_run(q);
 }

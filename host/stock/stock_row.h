@@ -40,4 +40,8 @@ HUFU_MUST_USE int stock_row_destroy(
 HUFU_MUST_USE int stock_row_check_place(
         struct store_tx *tx, const struct stock_place *place);
 
+/* Keeps the books as a count just left them. */
+HUFU_MUST_USE int stock_row_note_count(
+        struct store_tx *tx, const struct stock_by *by, const char *area);
+
 #endif

@@ -178,26 +178,34 @@ import sys; print(sorted(sys.stdin.read().split()))')"
 	expect 'restore: the log is whole' log_whole
 }
 
+# The number of the act that waits for a second person.
+proposed() {
+	as bureau --json proposal list | /usr/bin/python3 -c \
+		'import json, sys; print(json.load(sys.stdin)["proposals"][0]["id"])'
+}
+
 settle() {
 	local first last number
 	last=$(tail -n 1 "$HALL/references")
 	first=$(tail -n 2 "$HALL/references" | head -n 1)
-	refused 'settle: not by one person' 'two people' as bureau \
-		card revoke "$last" --ground not-found
-	refused 'settle: not with oneself' 'two people' as bureau \
-		card revoke "$last" --ground not-found --witness bureau
 	refused 'settle: not by a clerk' 'no such card' as clerk1 \
-		card revoke "$last" --ground not-found --witness bureau
+		card revoke "$last" --ground not-found
 	refused 'settle: no such reference' 'no such card' as bureau \
-		card revoke 1/999999 --ground not-found --witness centre
-	expect 'settle: revoked by two' as bureau \
-		card revoke "$last" --ground not-found --witness centre
-	expect 'settle: withdrawn, the card in hand' as centre \
-		card withdraw "$first" --ground brought-in --witness bureau
+		card revoke 1/999999 --ground not-found
+	expect 'settle: proposed' as bureau \
+		card revoke "$last" --ground not-found
+	refused 'settle: not by one person' 'two people' as bureau \
+		proposal confirm "$(proposed)"
+	expect 'settle: revoked by two' as centre \
+		proposal confirm "$(proposed)"
+	expect 'settle: proposed, the card in hand' as centre \
+		card withdraw "$first" --ground brought-in
+	expect 'settle: withdrawn by two' as bureau \
+		proposal confirm "$(proposed)"
 	equal 'settle: none is left' "$(unrecorded 'len(u)')" 0
 	eventually 'settle: published as invalid' 20 is_published "$last" 1
 	refused 'settle: not twice' 'already' as bureau \
-		card revoke "$last" --ground not-found --witness centre
+		card revoke "$last" --ground not-found
 	for number in $(numbers unresolved); do
 		expect 'settle: a card with a row is confirmed' as bureau card \
 			confirm "$number" --ground seen-by-clerk

@@ -305,7 +305,7 @@ static bool names_a_thing(const struct row *row)
 /* The sign that the answer amounts to. */
 static char sign_of(const struct asked *a)
 {
-	if (desk.status == 200 || desk.status == 201)
+	if (desk.status >= 200 && desk.status < 300)
 		return '+';
 	if (desk.status == 403 && of_right(desk_text("type")))
 		return '-';

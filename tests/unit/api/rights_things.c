@@ -82,6 +82,11 @@ static int64_t unresolved(void)
 	return card;
 }
 
+static int propose(struct store_tx *tx, void *arg)
+{
+	return witness_propose(tx, arg);
+}
+
 /* A card that only the log knows. */
 static int64_t unrecorded(void)
 {
@@ -111,6 +116,22 @@ static int64_t stuck(void)
 	return lease.job;
 }
 
+/* The keeper proposes that what the books show was found. */
+static int64_t proposed(void)
+{
+	static const char body[] =
+	        "{\"act\":\"count\",\"area\":\"" OFFICE_COUNTY
+	        "\",\"count\":%d,\"booked\":%d}";
+	int booked = (int)office_balance(o).count[STOCK_IN_STOCK];
+	struct witness_proposal p = {.act = STOCK_ACT_COUNT,
+	        .area = OFFICE_COUNTY,
+	        .proposer = o->keeper,
+	        .at_s = clock_now_s()};
+	(void)snprintf(p.body, sizeof p.body, body, booked, booked);
+	assert_int_equal(store_write(o->store, propose, &p), 0);
+	return p.id;
+}
+
 static int64_t application_step(int n)
 {
 	return at_step(n);
@@ -138,6 +159,8 @@ static int64_t thing_by_word(const char *word)
 		return unresolved();
 	if (strcmp(word, "index") == 0)
 		return unrecorded();
+	if (strcmp(word, "proposed") == 0)
+		return proposed();
 	if (strcmp(word, "stuck") == 0)
 		return stuck();
 	fail_msg("no thing is called %s", word);
@@ -286,7 +309,8 @@ void things_fill(const char *text, bool known, char *ret, size_t size)
 
 static void loose_blanks(void)
 {
-	const struct stock_by by = {o->store, o->keeper, o->witness, o->now_s};
+	const struct stock_by by = {
+	        .store = o->store, .staff = o->keeper, .at_s = o->now_s};
 	const struct stock_batch batch = {OFFICE_COUNTY, "T-0", 0, LOOSE};
 	int64_t id = 0;
 	assert_int_equal(stock_receive(&by, &batch, &id, &o->problem), 0);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/base/clock.h"
 #include "host/issue/card_unrecorded.h"
 #include "tests/unit/api/desk.h"
 
@@ -32,6 +33,7 @@ static int set_up(void **state)
 
 	(void)state;
 	office_open(&office);
+	office.now_s = clock_now_s();
 	assert_int_equal(store_write(office.store, note, &noted), 0);
 	assert_int_equal(
 	        card_book_unresolve(office.issue, &done, &office.problem), 0);
@@ -47,17 +49,33 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void settle(
-        unsigned list, unsigned index, const char *event, const char *witness)
+static void settle(unsigned list, unsigned index, const char *event)
 {
 	char body[256];
 
 	(void)snprintf(body, sizeof body,
 	        "{\"event\":\"%s\",\"status_list\":%u,\"status_index\":%u,"
-	        "\"ground\":\"not-found\"%s%s%s}",
-	        event, list, index, witness ? ",\"witness\":\"" : "",
-	        witness ? witness : "", witness ? "\"" : "");
+	        "\"ground\":\"not-found\"}",
+	        event, list, index);
 	desk_ask("POST", "/v1/cards/unrecorded/acts", body);
+}
+
+/* The number of what was just proposed. */
+static int64_t proposed(void)
+{
+	assert_int_equal(desk.status, 202);
+	return json_integer_value(
+	        json_object_get(json_object_get(desk.json, "proposal"), "id"));
+}
+
+static void answer_proposal(int64_t id, const char *event)
+{
+	char path[64], body[64];
+
+	(void)snprintf(
+	        path, sizeof path, "/v1/proposals/%lld/acts", (long long)id);
+	(void)snprintf(body, sizeof body, "{\"event\":\"%s\"}", event);
+	desk_ask("POST", path, body);
 }
 
 /* Still suspended, and nothing was written. */
@@ -79,7 +97,15 @@ static void two_people_end_it(void **state)
 	assert_string_equal(json_string_value(json_object_get(
 	                            desk_row("unrecorded", 0), "reference")),
 	        "1/77");
-	settle(OFFICE_LIST, INDEX, "revoke", "keeper");
+	settle(OFFICE_LIST, INDEX, "revoke");
+	int64_t id = proposed();
+	desk_act_as(office.keeper);
+	desk_ask("GET", "/v1/proposals", "");
+	desk_expect_done();
+	assert_string_equal(json_string_value(json_object_get(
+	                            desk_row("proposals", 0), "proposer")),
+	        "step3");
+	answer_proposal(id, "confirm");
 	desk_expect_done();
 	assert_string_equal(desk_text("reference"), "1/77");
 	assert_string_equal(desk_text("status"), "invalid");
@@ -91,7 +117,10 @@ static void two_people_end_it(void **state)
 	        office_number(&office,
 	                "SELECT value FROM status_entry WHERE idx = 77"),
 	        CARD_STATUS_INVALID);
-	settle(OFFICE_LIST, INDEX, "revoke", "keeper");
+	answer_proposal(id, "confirm");
+	desk_expect_problem(404, "no-such-proposal");
+	desk_act_as(office.step[2]);
+	settle(OFFICE_LIST, INDEX, "revoke");
 	desk_expect_problem(409, "card-settled");
 	desk_ask("GET", "/v1/cards?phase=unresolved", "");
 	assert_int_equal(
@@ -104,12 +133,22 @@ static void the_same_person_is_not_two(void **state)
 
 	(void)state;
 	desk_act_as(office.step[2]);
-	settle(OFFICE_LIST, INDEX, "revoke", NULL);
-	desk_expect_problem(403, "unrecorded-two-people");
-	settle(OFFICE_LIST, INDEX, "revoke", "step3");
-	desk_expect_problem(403, "unrecorded-two-people");
-	settle(OFFICE_LIST, INDEX, "revoke", "nobody");
-	desk_expect_problem(404, "no-witness");
+	settle(OFFICE_LIST, INDEX, "revoke");
+	int64_t id = proposed();
+	answer_proposal(id, "confirm");
+	desk_expect_problem(403, "two-people");
+	desk_act_as(office.desk); /* of a township: it does not see it */
+	answer_proposal(id, "confirm");
+	desk_expect_problem(404, "no-such-proposal");
+	desk_act_as(office.keeper);
+	answer_proposal(id, "vanish");
+	desk_expect_problem(400, "unknown-word");
+	answer_proposal(id + 1, "confirm");
+	desk_expect_problem(404, "no-such-proposal");
+	answer_proposal(id, "refuse");
+	desk_expect_done();
+	answer_proposal(id, "confirm");
+	desk_expect_problem(404, "no-such-proposal");
 	expect_untouched(size);
 }
 
@@ -121,14 +160,14 @@ static void other_roles_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		desk_act_as(wrong[i]);
-		settle(OFFICE_LIST, INDEX, "revoke", "step3");
+		settle(OFFICE_LIST, INDEX, "revoke");
 		desk_expect_problem(403, "role-missing");
 	}
 	desk_act_as(office.desk); /* of a township: it does not see the card */
-	settle(OFFICE_LIST, INDEX, "revoke", "step3");
+	settle(OFFICE_LIST, INDEX, "revoke");
 	desk_expect_problem(404, "no-such-card");
 	desk_act_as(0);
-	settle(OFFICE_LIST, INDEX, "revoke", "step3");
+	settle(OFFICE_LIST, INDEX, "revoke");
 	desk_expect_problem(403, "stranger");
 	expect_untouched(size);
 }
@@ -139,17 +178,17 @@ static void an_unknown_card_or_event_is_refused(void **state)
 
 	(void)state;
 	desk_act_as(office.step[2]);
-	settle(OFFICE_LIST, INDEX + 1, "revoke", "keeper");
+	settle(OFFICE_LIST, INDEX + 1, "revoke");
 	desk_expect_problem(404, "no-such-card");
-	settle(OFFICE_LIST + 1, INDEX, "revoke", "keeper");
+	settle(OFFICE_LIST + 1, INDEX, "revoke");
 	desk_expect_problem(404, "no-such-card");
-	settle(OFFICE_LIST, INDEX, "confirm", "keeper");
+	settle(OFFICE_LIST, INDEX, "confirm");
 	desk_expect_problem(400, "unrecorded-event");
-	settle(OFFICE_LIST, INDEX, "vanish", "keeper");
+	settle(OFFICE_LIST, INDEX, "vanish");
 	desk_expect_problem(400, "unrecorded-event");
 	desk_ask("POST", "/v1/cards/unrecorded/acts",
 	        "{\"event\":\"revoke\",\"ground\":\"not-found\","
-	        "\"status_index\":77,\"witness\":\"keeper\"}");
+	        "\"status_index\":77}");
 	desk_expect_problem(404, "no-such-card");
 	expect_untouched(size);
 }

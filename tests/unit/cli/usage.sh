@@ -51,7 +51,7 @@ wrong
 wrong made-up
 wrong --socket
 wrong card made-up 1
-wrong card revoke x/1 --ground a --witness b
+wrong card revoke x/1 --ground a
 wrong review made-up 1
 wrong review accept x
 wrong station made-up station1
@@ -61,7 +61,11 @@ wrong job retry 1
 wrong job retry one ground
 wrong stock made-up 1
 wrong stock receive 5
-wrong stock count -1 --witness x
+wrong stock count -1
+wrong stock close 5
+wrong proposal
+wrong proposal confirm x
+wrong proposal made-up 1
 wrong staff add login title 0 auditor@320106
 wrong staff revoke login
 wrong staff grant login auditor

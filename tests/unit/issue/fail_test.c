@@ -271,6 +271,8 @@ static int unresolve(void)
 	return card_book_unresolve(o->issue, &done, &o->problem);
 }
 
+static int64_t proposal;
+
 static int settle(void)
 {
 	const struct card_unrecorded_act act = {.status_list = OFFICE_LIST,
@@ -278,6 +280,7 @@ static int settle(void)
 	        .event = CARD_REVOKE,
 	        .staff = o->step[2],
 	        .witness = o->keeper,
+	        .proposal = proposal,
 	        .ground = "not-found"};
 	struct card_unrecorded c;
 
@@ -316,12 +319,15 @@ static void unrecorded_card_is_settled_wholly_or_not(void **state)
 	id = 77;
 	fail_everywhere(note, 0);
 	fail_everywhere(unresolve, 0);
+	proposal = office_propose(
+	        o, CARD_UNRECORDED_ACT, OFFICE_COUNTY, o->step[2]);
 	fail_everywhere(settle, 0);
 }
 
 /* ---- stock ---- */
 
 static struct stock_by by;
+static uint32_t booked;
 
 static int receive(void)
 {
@@ -340,7 +346,8 @@ static int move(void)
 
 static int count(void)
 {
-	const struct stock_place_count n = {OFFICE_COUNTY, o->station[1], 21};
+	const struct stock_place_count n = {
+	        OFFICE_COUNTY, o->station[1], booked - 1, booked};
 	uint32_t missing;
 
 	return stock_count(&by, &n, &missing, &o->problem);
@@ -348,9 +355,14 @@ static int count(void)
 
 static int spoil_stock(void)
 {
-	const struct stock_place_count n = {OFFICE_COUNTY, o->station[1], 1};
+	const struct stock_place_count n = {OFFICE_COUNTY, o->station[1], 1, 0};
 
 	return stock_spoil(&by, &n, &o->problem);
+}
+
+static int close_day(void)
+{
+	return stock_close_day(&by, OFFICE_COUNTY, &o->problem);
 }
 
 static int destroy(void)
@@ -361,11 +373,17 @@ static int destroy(void)
 static void stock_changes_wholly_or_not(void **state)
 {
 	(void)state;
-	by = (struct stock_by){o->store, o->keeper, o->witness, o->now_s};
+	by = (struct stock_by){o->store, o->keeper, o->witness, 0, o->now_s};
 	fail_everywhere(receive, 0);
 	fail_everywhere(move, 0);
+	booked = (uint32_t)office_balance(o).count[STOCK_IN_STOCK];
+	by.proposal =
+	        office_propose(o, STOCK_ACT_COUNT, OFFICE_COUNTY, o->keeper);
 	fail_everywhere(count, 0);
+	fail_everywhere(close_day, 0);
 	fail_everywhere(spoil_stock, 0);
+	by.proposal =
+	        office_propose(o, STOCK_ACT_DESTROY, OFFICE_COUNTY, o->keeper);
 	fail_everywhere(destroy, 0);
 }
 

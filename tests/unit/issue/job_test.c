@@ -442,7 +442,8 @@ static void blank_must_be_in_stock_here(void **state)
 
 static void empty_stock_is_said(void **state)
 {
-	const struct stock_by by = {o->store, o->keeper, 0, o->now_s};
+	const struct stock_by by = {
+	        .store = o->store, .staff = o->keeper, .at_s = o->now_s};
 	const struct stock_move move = {OFFICE_COUNTY, o->station[0], 0, 50};
 	struct job_lease lease;
 

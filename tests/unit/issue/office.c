@@ -233,9 +233,28 @@ void office_add_persons(struct office *o, int from, int count)
 	}
 }
 
+static int propose(struct store_tx *tx, void *arg)
+{
+	return witness_propose(tx, arg);
+}
+
+int64_t office_propose(
+        struct office *o, const char *act, const char *area, int64_t staff)
+{
+	struct witness_proposal p = {
+	        .body = "{}", .proposer = staff, .at_s = o->now_s};
+
+	(void)snprintf(p.act, sizeof(p.act), "%s", act);
+	(void)snprintf(p.area, sizeof(p.area), "%s", area);
+	assert_int_equal(store_write(o->store, propose, &p), 0);
+	assert_true(p.id > 0 && p.expires_s > p.at_s);
+	return p.id;
+}
+
 void office_add_blanks(struct office *o, int station, uint32_t count)
 {
-	const struct stock_by by = {o->store, o->keeper, o->witness, o->now_s};
+	const struct stock_by by = {
+	        .store = o->store, .staff = o->keeper, .at_s = o->now_s};
 	const struct stock_batch batch = {
 	        OFFICE_COUNTY, "T-1", o->station[station], count};
 	int64_t id = 0;

@@ -55,6 +55,9 @@ void office_id_number(int n, char ret[19]);
 void office_add_person(struct office *o, int n, unsigned ground);
 /* Persons from .. from + count - 1, in order, in few transactions. */
 void office_add_persons(struct office *o, int from, int count);
+/* The keeper, or whoever, proposes an act for a second to confirm. */
+int64_t office_propose(
+        struct office *o, const char *act, const char *area, int64_t staff);
 void office_add_blanks(struct office *o, int station, uint32_t count);
 
 /* A request that is in order, for person n. */

@@ -71,6 +71,13 @@ static struct listing listed(const char *area)
 	return l;
 }
 
+static int64_t proposal; /* 0: made when needed */
+
+static int64_t propose(int64_t staff)
+{
+	return office_propose(o, CARD_UNRECORDED_ACT, OFFICE_COUNTY, staff);
+}
+
 static int settle(enum card_event event, int64_t staff, int64_t witness,
         const char *ground)
 {
@@ -79,6 +86,7 @@ static int settle(enum card_event event, int64_t staff, int64_t witness,
 	        .event = event,
 	        .staff = staff,
 	        .witness = witness,
+	        .proposal = proposal ? proposal : propose(staff),
 	        .ground = ground};
 	struct card_unrecorded card;
 
@@ -155,12 +163,14 @@ static void one_person_alone_is_refused(void **state)
 	const int64_t boss = o->step[2];
 
 	(void)state;
+	proposal = propose(boss);
 	office_digest(o, before);
 	assert_int_equal(
 	        settle(CARD_REVOKE, boss, 0, "not-found"), HUFU_ERR_DENIED);
-	assert_string_equal(o->problem.type, "unrecorded-two-people");
+	assert_string_equal(o->problem.type, "role-missing");
 	assert_int_equal(
 	        settle(CARD_REVOKE, boss, boss, "not-found"), HUFU_ERR_DENIED);
+	assert_string_equal(o->problem.type, "two-people");
 	assert_int_equal(settle(CARD_REVOKE, o->desk, o->keeper, "not-found"),
 	        HUFU_ERR_DENIED);
 	assert_string_equal(o->problem.type, "role-missing");
@@ -168,6 +178,7 @@ static void one_person_alone_is_refused(void **state)
 	        settle(CARD_REVOKE, boss, o->keeper, NULL), HUFU_ERR_ARGUMENT);
 	assert_int_equal(settle(CARD_CONFIRM, boss, o->keeper, "not-found"),
 	        HUFU_ERR_ARGUMENT);
+	proposal = 0;
 	office_digest(o, after);
 	assert_memory_equal(before, after, sizeof(before));
 	assert_int_equal(status(), CARD_STATUS_SUSPENDED);

@@ -191,9 +191,11 @@ static void walk_card(void)
 
 static void walk_stock(void)
 {
-	const struct stock_by by = {o->store, o->keeper, o->witness, o->now_s};
+	const struct stock_by by = {o->store, o->keeper, o->witness,
+	        office_propose(o, STOCK_ACT_DESTROY, OFFICE_COUNTY, o->keeper),
+	        o->now_s};
 	const struct stock_place_count one = {
-	        OFFICE_COUNTY, o->station[pick(2)], 1};
+	        OFFICE_COUNTY, o->station[pick(2)], 1, 0};
 	const struct stock_move move = {
 	        OFFICE_COUNTY, o->station[0], o->station[1], pick(5)};
 

@@ -17,7 +17,7 @@ static int setup(void **state)
 {
 	(void)state;
 	office_open(o);
-	by = (struct stock_by){o->store, o->keeper, o->witness, o->now_s};
+	by = (struct stock_by){o->store, o->keeper, o->witness, 0, o->now_s};
 	return 0;
 }
 
@@ -45,18 +45,40 @@ static int move(int64_t from, int64_t to, uint32_t count)
 	return stock_move(&by, &m, &o->problem);
 }
 
-static int count_stock(uint32_t found, uint32_t *ret_missing)
+static uint32_t booked(void)
+{
+	return (uint32_t)office_balance(o).count[STOCK_IN_STOCK];
+}
+
+static void propose(const char *act)
+{
+	by.proposal = office_propose(o, act, OFFICE_COUNTY, o->keeper);
+}
+
+/* Of what was proposed. */
+static int do_count(uint32_t found, uint32_t *ret_missing)
 {
 	const struct stock_place_count n = {
-	        OFFICE_COUNTY, o->station[0], found};
+	        OFFICE_COUNTY, o->station[0], found, booked()};
 
 	return stock_count(&by, &n, ret_missing, &o->problem);
+}
+
+static int count_stock(uint32_t found, uint32_t *ret_missing)
+{
+	propose(STOCK_ACT_COUNT);
+	return do_count(found, ret_missing);
+}
+
+static int destroy(uint32_t count)
+{
+	return stock_destroy(&by, OFFICE_COUNTY, count, &o->problem);
 }
 
 static int spoil(uint32_t count)
 {
 	const struct stock_place_count n = {
-	        OFFICE_COUNTY, o->station[0], count};
+	        OFFICE_COUNTY, o->station[0], count, 0};
 
 	return stock_spoil(&by, &n, &o->problem);
 }
@@ -107,7 +129,8 @@ static void every_change_is_booked_and_logged(void **state)
 	assert_int_equal(office_log_entry(o, 1).count, 7);
 	expect_entry(LOG_BLANK_COUNTED, 290);
 	assert_int_equal(at_station(), 90);
-	assert_int_equal(stock_destroy(&by, OFFICE_COUNTY, 2, &o->problem), 0);
+	propose(STOCK_ACT_DESTROY);
+	assert_int_equal(destroy(2), 0);
 	expect_entry(LOG_BLANK_DESTROYED, 2);
 	struct stock_balance b = office_balance(o);
 	assert_int_equal(b.received, 300);
@@ -137,17 +160,20 @@ static void what_is_not_there_cannot_be_taken(void **state)
 
 	(void)state;
 	assert_int_equal(receive(o->station[0], 10), 0);
+	propose(STOCK_ACT_DESTROY);
+	int64_t destruction = by.proposal;
+	propose(STOCK_ACT_COUNT);
 	office_digest(o, before);
 	expect_refused(HUFU_ERR_CONFLICT, move(o->station[0], 0, 11),
 	        "stock-too-few", before);
 	expect_refused(HUFU_ERR_CONFLICT, move(0, o->station[0], 1),
 	        "stock-too-few", before);
 	expect_refused(HUFU_ERR_CONFLICT, spoil(11), "stock-too-few", before);
-	expect_refused(HUFU_ERR_CONFLICT, count_stock(11, &missing),
+	expect_refused(HUFU_ERR_CONFLICT, do_count(11, &missing),
 	        "stock-too-many", before);
-	expect_refused(HUFU_ERR_CONFLICT,
-	        stock_destroy(&by, OFFICE_COUNTY, 1, &o->problem),
-	        "spoiled-too-few", before);
+	by.proposal = destruction;
+	expect_refused(
+	        HUFU_ERR_CONFLICT, destroy(1), "spoiled-too-few", before);
 	expect_refused(
 	        HUFU_ERR_NOT_FOUND, move(0, 99, 1), "no-station", before);
 	expect_refused(HUFU_ERR_ARGUMENT, receive(0, 0), "stock-count", before);
@@ -176,15 +202,97 @@ static void two_people_sign(void **state)
 	(void)state;
 	assert_int_equal(receive(o->station[0], 10), 0);
 	assert_int_equal(spoil(1), 0);
+	propose(STOCK_ACT_COUNT);
+	int64_t proposed = by.proposal;
 	office_digest(o, before);
 	for (int i = 0; i < 3; i++) {
 		by.witness = i == 0 ? 0 : i == 1 ? o->keeper : 9999;
-		expect_refused(HUFU_ERR_DENIED, count_stock(9, &missing),
-		        "stock-two-people", before);
-		expect_refused(HUFU_ERR_DENIED,
-		        stock_destroy(&by, OFFICE_COUNTY, 1, &o->problem),
-		        "stock-two-people", before);
+		expect_refused(HUFU_ERR_DENIED, do_count(9, &missing),
+		        i == 1 ? "two-people" : "role-missing", before);
 	}
+	by.witness = o->witness;
+	expect_refused(HUFU_ERR_DENIED, destroy(1), "two-people", before);
+	by.proposal = 0;
+	expect_refused(
+	        HUFU_ERR_DENIED, do_count(9, &missing), "two-people", before);
+	by.proposal = proposed;
+	by.at_s += WITNESS_OPEN_S;
+	expect_refused(
+	        HUFU_ERR_DENIED, do_count(9, &missing), "two-people", before);
+	by.at_s = o->now_s;
+	assert_int_equal(do_count(9, &missing), 0);
+	office_digest(o, before);
+	expect_refused(
+	        HUFU_ERR_DENIED, do_count(9, &missing), "two-people", before);
+}
+
+static void what_moved_since_is_counted_again(void **state)
+{
+	uint8_t before[SHA256_LEN];
+	uint32_t missing;
+
+	(void)state;
+	assert_int_equal(receive(o->station[0], 10), 0);
+	const struct stock_place_count n = {
+	        OFFICE_COUNTY, o->station[0], 10, 10};
+	struct witness_proposal p = {.act = STOCK_ACT_COUNT, .body = "{}"};
+	assert_int_equal(stock_propose(&by, &n, &p, &o->problem), 0);
+	by.proposal = p.id;
+	assert_int_equal(spoil(1), 0);
+	office_digest(o, before);
+	expect_refused(HUFU_ERR_CONFLICT,
+	        stock_count(&by, &n, &missing, &o->problem), "stock-moved",
+	        before);
+	expect_refused(HUFU_ERR_CONFLICT,
+	        stock_propose(&by, &n, &p, &o->problem), "stock-moved", before);
+}
+
+static struct stock_closed closed;
+
+static int read_closed(struct store_tx *tx, void *arg)
+{
+	(void)arg;
+	return stock_read_closed(tx, OFFICE_COUNTY, &closed);
+}
+
+static int close_day(void)
+{
+	return stock_close_day(&by, OFFICE_COUNTY, &o->problem);
+}
+
+static void a_day_closes_when_its_count_still_holds(void **state)
+{
+	uint8_t before[SHA256_LEN];
+	uint32_t missing;
+
+	(void)state;
+	assert_int_equal(receive(o->station[0], 10), 0);
+	office_digest(o, before);
+	expect_refused(
+	        HUFU_ERR_CONFLICT, close_day(), "day-not-counted", before);
+	assert_int_equal(count_stock(9, &missing), 0);
+	assert_int_equal(spoil(1), 0);
+	office_digest(o, before);
+	expect_refused(HUFU_ERR_CONFLICT, close_day(), "day-moved", before);
+	assert_int_equal(count_stock(8, &missing), 0);
+	by.staff = o->maker[0];
+	assert_int_equal(close_day(), HUFU_ERR_DENIED);
+	by.staff = o->keeper;
+	assert_int_equal(close_day(), 0);
+	expect_entry(LOG_BLANK_COUNTED, 8);
+	assert_string_equal(office_log_entry(o, 0).ground, "day-close");
+	assert_int_equal(store_read(o->store, read_closed, NULL), 0);
+	assert_int_equal(strlen(closed.day), 10);
+	assert_false(closed.open);
+	office_digest(o, before);
+	expect_refused(HUFU_ERR_CONFLICT, close_day(), "day-closed", before);
+	assert_int_equal(spoil(1), 0);
+	assert_int_equal(store_read(o->store, read_closed, NULL), 0);
+	assert_true(closed.open);
+	by.at_s += 86400;
+	office_digest(o, before);
+	expect_refused(
+	        HUFU_ERR_CONFLICT, close_day(), "day-not-counted", before);
 }
 
 static void only_the_stock_keeper_of_the_area_may(void **state)
@@ -345,6 +453,8 @@ int main(void)
 	        TEST(what_is_not_there_cannot_be_taken),
 	        TEST(count_of_nothing_is_logged_as_such),
 	        TEST(two_people_sign),
+	        TEST(what_moved_since_is_counted_again),
+	        TEST(a_day_closes_when_its_count_still_holds),
 	        TEST(only_the_stock_keeper_of_the_area_may),
 	        TEST(schema_keeps_the_balance),
 	        TEST(serial_belongs_to_one_blank_for_good),

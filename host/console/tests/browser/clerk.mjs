@@ -95,13 +95,13 @@ export class Clerk {
 
   /** A screenshot, when they are wanted, and what axe says of the page. */
   async judge(name) {
-    /* what fades in has another contrast until it is there */
+    /* what fades in has another contrast until it is there; so has what goes */
     await this.page.waitForTimeout(150); // it begins after the next frame
     const still = () => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined)));
     await Promise.race([this.page.evaluate(still), new Promise((done) => setTimeout(done, 1500))]);
     if (this.screens) await this.page.screenshot({ path: `${this.screens}/${name}.png` });
     await this.page.evaluate(axe);
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run({ exclude: ['.el-message-fade-leave-active'] }, { resultTypes: ['violations'] }));
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run({ exclude: ['[class*=-leave-active]'] }, { resultTypes: ['violations'] }));
     for (const v of violations)
       if (['serious', 'critical'].includes(v.impact)) this.faults.push(`${name}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
   }

@@ -123,7 +123,6 @@ await onCard(desk, 'hand-over', '', 'handed-over', sign);
 await desk.page.locator('[data-test=hand-over-shown] .signature polyline').waitFor();
 await onCard(desk, 'lose-temporary', '', 'temporary-loss');
 await onCard(desk, 'find', '', 'handed-over');
-faults.push(...(await desk.leave()));
 
 const bureau = await person('secondbureau');
 await bureau.look(`/cards/${card}`, 'card-bureau');
@@ -131,7 +130,6 @@ await onCard(bureau, 'suspend', '其他', 'suspended');
 await onCard(bureau, 'resume', '', 'handed-over');
 await onCard(bureau, 'cancel', '本人申请', 'cancelled');
 must((await bureau.page.locator('[data-test^=card-]').count()) === 0, 'a cancelled card can be acted on');
-faults.push(...(await bureau.leave()));
 
 const keeper = await person('keeper1', WIDE);
 await keeper.look('/stock', 'stock');
@@ -141,6 +139,22 @@ await keeper.judge('stock-receive');
 await keeper.fill('stock-reference', 'T2');
 await keeper.page.keyboard.press('Enter');
 await keeper.page.locator('.el-message--success').waitFor();
+const { in_stock: booked } = await keeper.page.evaluate(() => fetch('/v1/stock').then((got) => got.json()));
+await keeper.page.locator('[data-test=stock-count]').click();
+await keeper.page.locator('#stock-count').fill(String(booked));
+await keeper.page.keyboard.press('Enter');
+await keeper.page.locator('[data-test=proposals]').waitFor();
+await keeper.judge('stock-proposed');
+must((await keeper.page.locator('[data-test=confirm-stock-count]').count()) === 0, 'the keeper may confirm his own count');
+must((await desk.page.evaluate(() => fetch('/v1/proposals').then((got) => got.json()))).proposals.length === 0, 'a township sees the county store');
+await bureau.look('/stock', 'stock-witness');
+await bureau.page.locator('[data-test=confirm-stock-count]').click();
+await bureau.page.locator('.el-message--success').waitFor();
+faults.push(...(await desk.leave()), ...(await bureau.leave()));
+await keeper.page.locator('[data-test=stock-close]').click();
+await keeper.page.locator('[data-test=stock-now]').click();
+await keeper.page.locator('[data-test=day-closed]').waitFor();
+await keeper.judge('stock-closed');
 faults.push(...(await keeper.leave()));
 
 const security = await person('secadmin', WIDE);
