@@ -57,6 +57,8 @@ static const struct type_rule rules[LOG_TYPE_MAX + 1] = {
         [LOG_REJECTED] = {"rejected", 0},
         [LOG_RELEASED] = {"released", 0},
         [LOG_UNRESOLVED] = {"unresolved", 0},
+        [LOG_PARCEL_MISSING] = {"parcel missing", LOG_HAS(LOG_CARD)},
+        [LOG_PARCEL_SURPLUS] = {"parcel surplus", LOG_HAS(LOG_COUNT)},
 };
 
 static bool fits_type(const struct log_entry *e)

@@ -62,7 +62,9 @@ enum log_type {
 	LOG_REJECTED = 37,
 	LOG_RELEASED = 38, /* a reserved blank went back into stock unused */
 	LOG_UNRESOLVED = 39, /* found in the log after a restore */
-	LOG_TYPE_MAX = 39,
+	LOG_PARCEL_MISSING = 40, /* one card of a parcel, when signed for */
+	LOG_PARCEL_SURPLUS = 41, /* count of cards that were not on its list */
+	LOG_TYPE_MAX = 41,
 };
 
 /* Bits of log_entry.present, by map key. */

@@ -82,6 +82,7 @@ struct card_record {
 	char valid_from[11]; /* YYYY-MM-DD, "" while reserved */
 	char valid_to[11];
 	int64_t made_at_s;
+	int64_t delivered_at_s; /* last; 0: never */
 	int64_t handed_over_at_s;
 	int64_t ended_at_s;
 	int64_t lift_at_s; /* end of a temporary loss; 0: none */

@@ -9,7 +9,8 @@
 #define CARD_COLUMNS                                                           \
 	"id, application, person, number, kind, area, phase, list, idx,"       \
 	" valid_from, valid_to, made_at, handed_over_at, ended_at, lift_at,"   \
-	" surrendered_at, ground, log_index, coalesce(signed_index, 0)"
+	" surrendered_at, ground, log_index, coalesce(signed_index, 0),"       \
+	" delivered_at"
 
 enum {
 	LOAD,
@@ -39,7 +40,8 @@ static const char *const sql[] = {
                  " ORDER BY id LIMIT ?5",
         [CHANGE] = "UPDATE card SET phase = ?1, made_at = ?2,"
                    " handed_over_at = ?3, ended_at = ?4, lift_at = ?5,"
-                   " surrendered_at = ?6, ground = ?7, log_index = ?8"
+                   " surrendered_at = ?6, ground = ?7, log_index = ?8,"
+                   " delivered_at = ?11"
                    " WHERE id = ?9 AND phase = ?10",
 };
 static const struct statements statements = {"card_row", sql, STATEMENTS};
@@ -61,6 +63,7 @@ static void fill(struct query *q, struct card_record *ret)
 	        .surrendered_at_s = query_int(q, 15),
 	        .log_index = (uint64_t)query_int(q, 17),
 	        .signed_index = (uint64_t)query_int(q, 18),
+	        .delivered_at_s = query_int(q, 19),
 	};
 	issue_copy_text(ret->number, sizeof(ret->number), query_text(q, 3));
 	issue_copy_text(ret->area, sizeof(ret->area), query_text(q, 5));
@@ -177,6 +180,7 @@ static int write_back(struct store_tx *tx, enum card_phase before,
 	query_bind_int(q, 8, (int64_t)c->log_index);
 	query_bind_int(q, 9, c->id);
 	query_bind_int(q, 10, before);
+	query_bind_int(q, 11, c->delivered_at_s);
 	int rc = refusal_of_constraint(tx, query_run(q), p);
 	if (rc < 0)
 		return rc;
@@ -210,6 +214,8 @@ static void set_fields(struct card_record *c, const struct card_move *move,
 
 	if (move->event == CARD_MAKE)
 		c->made_at_s = change->at_s;
+	if (move->event == CARD_RECEIVE)
+		c->delivered_at_s = change->at_s;
 	if (to == CARD_HANDED_OVER && c->handed_over_at_s == 0)
 		c->handed_over_at_s = change->at_s;
 	if (ends && c->ended_at_s == 0)

@@ -55,6 +55,16 @@ static const struct refusal refusals[] = {
                 "账上没有这张卡的白卡，不能确认有效，请注销后重新申领。",
                 "The books have no blank behind this card, so it cannot be "
                 "confirmed; cancel it and apply again."},
+        {"card-in-parcel", HUFU_ERR_STATE, "card-in-parcel",
+                "这张卡在一个包裹里，请先签收或拆开那个包裹。",
+                "This card is in a parcel; sign for that parcel or unpack it "
+                "first."},
+        {"parcel_card.card", HUFU_ERR_CONFLICT, "card-in-parcel",
+                "这张卡已在一个包裹里，请从清单中去掉它。",
+                "This card is in a parcel already; take it off the list."},
+        {"parcel_card.parcel", HUFU_ERR_ARGUMENT, "card-twice",
+                "清单上有重复的卡，请去掉重复的一张。",
+                "A card stands on the list twice; take one off."},
         {"status-final", HUFU_ERR_STATE, "status-final",
                 "这张卡已永久失效，不能再恢复，请办理补领。",
                 "This card is invalid for good; apply for a new one."},

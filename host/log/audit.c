@@ -72,6 +72,7 @@ static const struct {
         {LOG_ISSUED, LOG_SIGNED},
         {LOG_HANDED_OVER, LOG_ISSUED},
         {LOG_PARCEL_RECEIVED, LOG_PARCEL_SENT},
+        {LOG_PARCEL_MISSING, LOG_PARCEL_SENT},
 };
 
 static const struct words *check_order(
