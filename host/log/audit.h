@@ -8,6 +8,8 @@
  * with ground "stock" takes `count` from stock); missing takes `count` from
  * stock; counted must find `count` in stock, area by area; moved changes
  * nothing in total; destroyed happens to spoiled plastic.
+ *
+ * Parcels: no more cards are received, and none missed, than were sent.
  */
 #ifndef HOST_LOG_AUDIT_H
 #define HOST_LOG_AUDIT_H

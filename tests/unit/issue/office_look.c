@@ -312,5 +312,8 @@ void office_check(struct office *o)
 	        o, "SELECT count(*) FROM card WHERE handed_over_at > 0");
 	assert_in_range(held, audit.events[LOG_HANDED_OVER],
 	        audit.events[LOG_HANDED_OVER] + audit.events[LOG_OVERRIDE]);
+	assert_int_equal(office_number(o, "SELECT count(*) FROM parcel_card"
+	                                  " WHERE found = 0"),
+	        audit.events[LOG_PARCEL_MISSING]);
 	log_audit_done(&audit);
 }

@@ -131,6 +131,18 @@ static void balances_a_day(void **state)
 	assert_int_equal(audit.faults, 0);
 }
 
+static void finds_cards_missed_that_were_never_sent(void **state)
+{
+	(void)state;
+	is_wrong(LOG_PARCEL_MISSING, "320100", 0);
+	pass(LOG_PARCEL_SENT, "320100", 0);
+	pass(LOG_PARCEL_MISSING, "320100", 0);
+	pass(LOG_PARCEL_RECEIVED, "320100", 0); /* it turned up */
+	is_wrong(LOG_PARCEL_MISSING, "320100", 0);
+	is_wrong(LOG_PARCEL_RECEIVED, "320100", 0);
+	pass(LOG_PARCEL_SURPLUS, "320100", 2);
+}
+
 static void finds_cards_made_from_nothing(void **state)
 {
 	(void)state;
@@ -232,6 +244,7 @@ int main(void)
 #define WITH_AUDIT(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	        WITH_AUDIT(balances_a_day),
+	        WITH_AUDIT(finds_cards_missed_that_were_never_sent),
 	        WITH_AUDIT(finds_cards_made_from_nothing),
 	        WITH_AUDIT(finds_counts_that_disagree),
 	        WITH_AUDIT(finds_time_going_back),
