@@ -185,6 +185,7 @@ int api_act_on_card(struct api_call *call)
 	const char *event = json_get_text(&call->in, "event", 32, true);
 	act.ground = json_get_text(&call->in, "ground", CARD_GROUND_MAX, false);
 	act.days = json_get_int(&call->in, "days", 1, 60, 0);
+	act.until = json_get_date(&call->in, "until", false);
 	int r = hand_over_intake(call, &collected);
 	act.hand_over = &collected;
 	if (r == HUFU_OK)

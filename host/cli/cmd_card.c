@@ -9,7 +9,8 @@ static const char usage[] =
         "       hufu card handover NUMBER --id-number ID [--to guardian|agent"
         " --name NAME --collector-id ID]\n"
         "       hufu card send|receive|find|resume|withdraw NUMBER\n"
-        "       hufu card suspend|revoke|cancel|confirm NUMBER --ground WORD\n"
+        "       hufu card suspend NUMBER --ground WORD [--until YYYY-MM-DD]\n"
+        "       hufu card revoke|cancel|confirm NUMBER --ground WORD\n"
         "       hufu card lose NUMBER [--formal] [--days N]\n"
         "       hufu card revoke|withdraw LIST/INDEX --ground WORD"
         "";
@@ -110,7 +111,7 @@ static void show_card(const struct cli *cli, const struct client_reply *reply)
 	        {"valid_from", "有效期自 valid from"},
 	        {"valid_to", "有效期至 valid to"}, {"made_at", "制证 made"},
 	        {"handed_over_at", "发放 handed over"},
-	        {"lift_at", "挂失期满 loss ends"}, {"ground", "原因 ground"},
+	        {"lift_at", "期满 term ends"}, {"ground", "原因 ground"},
 	        {"application", "受理号 application"},
 	        {"log_index", "日志 log"}, {NULL, NULL}};
 	if (!show_json(cli, reply))
@@ -153,11 +154,12 @@ static json_t *collected_json(const struct collecting *who)
 static int parse_act(const struct cli *cli, int argc, char **argv)
 {
 	const char *number = NULL, *ground = NULL, *days = NULL, *event = NULL;
+	const char *until = NULL;
 	struct collecting who = {"holder", NULL, NULL, NULL};
 	bool formal = false;
 	const struct cli_option options[] = {{"ground", &ground, NULL},
-	        {"to", &who.by, NULL}, {"id-number", &who.id_number, NULL},
-	        {"name", &who.name, NULL},
+	        {"until", &until, NULL}, {"to", &who.by, NULL},
+	        {"id-number", &who.id_number, NULL}, {"name", &who.name, NULL},
 	        {"collector-id", &who.collector_id, NULL},
 	        {"days", &days, NULL}, {"formal", NULL, &formal},
 	        {NULL, NULL, NULL}};
@@ -171,7 +173,8 @@ static int parse_act(const struct cli *cli, int argc, char **argv)
 		return cli_usage(usage);
 	if (formal && strcmp(argv[0], "lose") == 0)
 		event = "lose-formal";
-	json_t *body = json_pack("{s:s*}", "ground", ground);
+	json_t *body =
+	        json_pack("{s:s*, s:s*}", "ground", ground, "until", until);
 	if (n)
 		json_object_set_new(body, "days", json_integer(n));
 	if (who.id_number)

@@ -78,6 +78,28 @@ static int check_days(const struct acting *a, int64_t *ret_lift_at_s)
 	return 0;
 }
 
+/* The day after the last day of a suspension, and not past the card's. */
+static int check_until(const struct acting *a, int64_t *ret_lift_at_s)
+{
+	struct date until = a->act->until, last;
+
+	if (!date_is_set(until))
+		return 0;
+	if (a->act->event == CARD_SUSPEND &&
+	        date_compare(until, clock_date_of(a->at_s)) > 0 &&
+	        date_parse(a->record.valid_to, &last) == 0 &&
+	        date_compare(until, last) <= 0) {
+		*ret_lift_at_s = clock_start_of(date_add_days(until, 1));
+		return 0;
+	}
+	return problem_set(a->problem, HUFU_ERR_ARGUMENT, "suspension-term",
+	        "暂停的截止日期须在今天之后、卡片有效期之内，且只用于暂停；"
+	        "无期限的请留空。",
+	        "A suspension ends after today and within the card's validity; "
+	        "only a suspension has an end. Leave it out for one without "
+	        "a term.");
+}
+
 /* ---- hand-over ---- */
 
 /* The person's former card gives way in the same transaction. */
@@ -123,11 +145,11 @@ static int check_alive(struct store_tx *tx, const struct acting *a)
 	if (rc < 0 || !facts.dead)
 		return rc;
 	return problem_set(a->problem, HUFU_ERR_STATE, "holder-dead",
-	        "登记册记载此人已去世，此卡不能发放：请收回注销；如登记有误，"
-	        "请先更正登记册。",
-	        "The registry has this person as dead, so the card is not "
-	        "handed over: withdraw and cancel it, or mend the registry "
-	        "first if it is wrong.");
+	        "登记册记载此人已去世，此卡不能发放或恢复：请收回注销；如登记"
+	        "有误，请先更正登记册。",
+	        "The registry has this person as dead, so the card is neither "
+	        "handed over nor resumed: withdraw and cancel it, or mend the "
+	        "registry first if it is wrong.");
 }
 
 static int before_hand_over(struct store_tx *tx, struct acting *a)
@@ -258,6 +280,10 @@ static int act_work(struct store_tx *tx, void *arg)
 		rc = check_may(tx, a);
 	if (rc == 0)
 		rc = check_days(a, &change.lift_at_s);
+	if (rc == 0)
+		rc = check_until(a, &change.lift_at_s);
+	if (rc == 0 && (a->act->event == CARD_RESUME || change.lift_at_s != 0))
+		rc = check_alive(tx, a);
 	if (rc == 0 && a->act->event == CARD_HAND_OVER)
 		rc = before_hand_over(tx, a);
 	if (rc == 0 && a->act->event == CARD_HAND_OVER && !change.ground)

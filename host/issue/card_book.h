@@ -39,7 +39,7 @@ enum card_event {
 	CARD_LOSE_TEMPORARY = 6,
 	CARD_LOSE_FORMAL = 7,
 	CARD_FIND = 8,
-	CARD_LIFT = 9, /* a temporary loss has run out */
+	CARD_LIFT = 9, /* a temporary loss or a suspension has run out */
 	CARD_SUSPEND = 10,
 	CARD_RESUME = 11,
 	CARD_REPLACE = 12, /* a replacement was accepted or handed over */
@@ -85,7 +85,8 @@ struct card_record {
 	int64_t delivered_at_s; /* last; 0: never */
 	int64_t handed_over_at_s;
 	int64_t ended_at_s;
-	int64_t lift_at_s; /* end of a temporary loss; 0: none */
+	int64_t lift_at_s; /* end of a temporary loss or of a suspension with
+	                    * a term; 0: none */
 	int64_t surrendered_at_s; /* the plastic came back; 0: not */
 	char ground[CARD_GROUND_MAX + 1]; /* of the last event */
 	uint64_t log_index; /* of the last event */
@@ -100,6 +101,7 @@ struct card_act {
 	const char *ground; /* slug [a-z0-9-]; needed to suspend, revoke,
 	                     * cancel and confirm */
 	int64_t days; /* of a temporary loss; 0: as the policy says */
+	struct date until; /* SUSPEND: its last day; not set: no term */
 	const struct hand_over *hand_over; /* HAND_OVER only */
 };
 
@@ -112,7 +114,8 @@ struct card_act {
 HUFU_MUST_USE int card_book_act(struct issue *issue, const struct card_act *act,
         struct card_record *ret, struct problem *ret_problem);
 
-/* Lifts temporary losses and expires cards whose time has come. */
+/* Lifts temporary losses and suspensions, and expires cards, whose time has
+ * come. */
 HUFU_MUST_USE int card_book_sweep(
         struct issue *issue, size_t *ret_changed, struct problem *ret_problem);
 

@@ -17,6 +17,7 @@ enum {
 	FIND,
 	FIND_OF,
 	FIND_LIFT,
+	FIND_TERM,
 	FIND_EXPIRED,
 	LIST,
 	CHANGE,
@@ -29,6 +30,9 @@ static const char *const sql[] = {
         [FIND_OF] = "SELECT id FROM card WHERE person = ?1"
                     " AND (1 << phase) & ?2 ORDER BY id DESC LIMIT 1",
         [FIND_LIFT] = "SELECT id FROM card WHERE phase = 6"
+                      " AND lift_at > 0 AND lift_at <= ?1"
+                      " ORDER BY lift_at LIMIT 1",
+        [FIND_TERM] = "SELECT id FROM card WHERE phase = 7"
                       " AND lift_at > 0 AND lift_at <= ?1"
                       " ORDER BY lift_at LIMIT 1",
         [FIND_EXPIRED] = "SELECT id FROM card WHERE phase IN (5, 6, 7)"
@@ -125,6 +129,14 @@ int card_row_find_of(
 int card_row_find_lift(struct store_tx *tx, int64_t at_s, int64_t *ret_id)
 {
 	struct query *q = query_begin(tx, &statements, FIND_LIFT);
+
+	query_bind_int(q, 1, at_s);
+	return read_id(q, ret_id);
+}
+
+int card_row_find_term(struct store_tx *tx, int64_t at_s, int64_t *ret_id)
+{
+	struct query *q = query_begin(tx, &statements, FIND_TERM);
 
 	query_bind_int(q, 1, at_s);
 	return read_id(q, ret_id);

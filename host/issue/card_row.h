@@ -15,7 +15,7 @@ struct card_change {
 	int64_t staff; /* 0: the system */
 	int64_t at_s;
 	const char *ground; /* NULL: none */
-	int64_t lift_at_s; /* CARD_LOSE_TEMPORARY */
+	int64_t lift_at_s; /* CARD_LOSE_TEMPORARY, CARD_SUSPEND */
 	const char *log_area; /* NULL: the card's own */
 	int64_t log_station; /* 0: none */
 	enum log_type log; /* 0: the table's */
@@ -38,7 +38,10 @@ enum {
 	            1u << CARD_SUSPENDED,
 };
 
-/* The next card whose temporary loss or validity has ended; 0: none. */
+/* The next card whose suspension, temporary loss or validity has ended; 0:
+ * none. */
+HUFU_MUST_USE int card_row_find_term(
+        struct store_tx *tx, int64_t at_s, int64_t *ret_id);
 HUFU_MUST_USE int card_row_find_lift(
         struct store_tx *tx, int64_t at_s, int64_t *ret_id);
 HUFU_MUST_USE int card_row_find_expired(

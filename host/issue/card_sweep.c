@@ -17,13 +17,11 @@ struct sweep {
 static int find(
         struct store_tx *tx, const struct sweep *s, struct card_change *change)
 {
-	int rc = 0;
-
-	if (s->lifts) {
-		change->event = CARD_LIFT;
-		change->ground = "term-ended";
+	change->event = CARD_LIFT;
+	change->ground = "term-ended";
+	int rc = card_row_find_term(tx, s->at_s, &change->card);
+	if (rc == 0 && change->card == 0 && s->lifts)
 		rc = card_row_find_lift(tx, s->at_s, &change->card);
-	}
 	if (rc == 0 && change->card == 0) {
 		change->event = CARD_EXPIRE;
 		change->ground = "expired";

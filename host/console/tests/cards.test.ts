@@ -9,6 +9,7 @@ describe('what may be done with a card', () => {
     const events = (phase: string, ...roles: string[]) => actsFor(phase, new Set(roles)).map((a) => a.event);
     expect(events('delivered', 'township')).toEqual(['hand-over', 'withdraw']);
     expect(events('handed-over', 'county-bureau')).toEqual(['suspend', 'revoke', 'cancel']);
+    expect(events('suspended', 'county-bureau')).toEqual(['suspend', 'resume', 'revoke', 'cancel']);
     expect(events('handed-over', 'auditor')).toEqual([]);
     expect(events('cancelled', 'county-bureau')).toEqual([]);
     expect(events('spoiled', 'township', 'county-bureau')).toEqual([]);

@@ -1,7 +1,12 @@
+-- A card's life in its holder's hand.
+
+-- Suspensions that end by themselves; without a term lift_at is 0.
+CREATE INDEX card_suspension ON card (lift_at) WHERE phase = 7
+  AND lift_at > 0;
+
 -- Who collected a card, and that they signed for it. Column sealed holds the
 -- collector's name and ID number and the signature's strokes; it may be
 -- emptied when the time to keep it is over.
-
 -- collector: 1 the holder, 2 a guardian, 3 an agent. signed: 1 on paper,
 -- 2 on the page.
 CREATE TABLE hand_over (

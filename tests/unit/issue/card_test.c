@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/base/clock.h"
+#include "host/issue/card_holder.h"
+#include "host/person/person.h"
 #include "tests/unit/issue/office.h"
 
 enum { DAY_S = 86400 };
@@ -196,6 +199,7 @@ static const struct allowed allowed[] = {
         {CARD_TEMPORARY_LOSS, CARD_WITHDRAW, CARD_WITHDRAWN, LOG_WITHDRAWN},
         {CARD_TEMPORARY_LOSS, CARD_CANCEL, CARD_CANCELLED, LOG_CANCELLED},
         {CARD_SUSPENDED, CARD_LOSE_FORMAL, CARD_LOST, LOG_FORMAL_LOSS},
+        {CARD_SUSPENDED, CARD_SUSPEND, CARD_SUSPENDED, LOG_SUSPENDED},
         {CARD_SUSPENDED, CARD_RESUME, CARD_HANDED_OVER, LOG_RESUMED},
         {CARD_SUSPENDED, CARD_REVOKE, CARD_WITHDRAWN, LOG_WITHDRAWN},
         {CARD_SUSPENDED, CARD_WITHDRAW, CARD_WITHDRAWN, LOG_WITHDRAWN},
@@ -451,6 +455,112 @@ static void temporary_loss_lasts_five_to_fifteen_days(void **state)
 	assert_int_equal(c.lift_at_s, o->now_s + 15 * DAY_S);
 }
 
+static int suspend(int64_t card, struct date until)
+{
+	const struct card_act a = {.card = card,
+	        .event = CARD_SUSPEND,
+	        .staff = o->step[2],
+	        .ground = "sentenced",
+	        .until = until};
+	struct card_record c;
+
+	return card_book_act(o->issue, &a, &c, &o->problem);
+}
+
+static void sweep(size_t expected)
+{
+	size_t changed = 9;
+
+	assert_int_equal(card_book_sweep(o->issue, &changed, &o->problem), 0);
+	assert_int_equal(changed, expected);
+}
+
+static void suspension_lifts_itself_after_its_last_day(void **state)
+{
+	(void)state;
+	int64_t card = at_phase(CARD_HANDED_OVER);
+	int64_t open = at_phase(CARD_SUSPENDED); /* without a term */
+	assert_int_equal(suspend(card, (struct date){2026, 8, 20}), 0);
+	int64_t end = clock_start_of((struct date){2026, 8, 21});
+	assert_int_equal(office_card(o, card).lift_at_s, end);
+	assert_int_equal(status_of(card), CARD_STATUS_SUSPENDED);
+	o->now_s = end - 1;
+	sweep(0);
+	/* the bureau thinks again */
+	assert_int_equal(suspend(card, (struct date){2026, 9, 1}), 0);
+	o->now_s = end;
+	sweep(0);
+	o->now_s = clock_start_of((struct date){2026, 9, 2});
+	sweep(1);
+	assert_int_equal(office_card(o, card).phase, CARD_HANDED_OVER);
+	assert_int_equal(office_card(o, card).lift_at_s, 0);
+	assert_int_equal(status_of(card), CARD_STATUS_VALID);
+	assert_int_equal(office_log_entry(o, 0).type, LOG_RESUMED);
+	assert_string_equal(office_log_entry(o, 0).ground, "term-ended");
+	assert_int_equal(office_card(o, open).phase, CARD_SUSPENDED);
+}
+
+static void term_lies_ahead_and_within_validity(void **state)
+{
+	static const struct date bad[] = {
+	        {2026, 8, 3}, {2026, 8, 2}, {2036, 8, 3}};
+	struct card_act other = {.event = CARD_LOSE_TEMPORARY,
+	        .staff = o->desk,
+	        .until = {2026, 8, 20}};
+	struct card_record c;
+
+	(void)state;
+	int64_t card = at_phase(CARD_HANDED_OVER);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(suspend(card, bad[i]), HUFU_ERR_ARGUMENT);
+		assert_string_equal(o->problem.type, "suspension-term");
+	}
+	other.card = card;
+	assert_int_equal(card_book_act(o->issue, &other, &c, &o->problem),
+	        HUFU_ERR_ARGUMENT);
+	assert_int_equal(office_card(o, card).phase, CARD_HANDED_OVER);
+	assert_int_equal(suspend(card, (struct date){2036, 8, 2}), 0);
+}
+
+static int die(struct store_tx *tx, void *arg)
+{
+	const int64_t *card = arg;
+	struct card_record c;
+	__attribute__((cleanup(person_done))) struct person p = {0};
+
+	int rc = card_book_read(tx, *card, &c);
+	if (rc == 0)
+		rc = person_load(tx, c.person, &p);
+	p.facts.dead = true;
+	if (rc == 0)
+		rc = person_save(tx, &p, &p.id);
+	assert_int_equal(rc, PERSON_CHANGED);
+	const struct card_holder_change change = {
+	        p.id, &p.facts, o->step[2], o->now_s};
+	assert_int_equal(card_holder_changed(tx, &change), 1);
+	assert_int_equal(card_holder_changed(tx, &change), 0);
+	return 0;
+}
+
+static void no_term_brings_back_a_card_of_the_dead(void **state)
+{
+	(void)state;
+	int64_t card = at_phase(CARD_HANDED_OVER);
+	assert_int_equal(suspend(card, (struct date){2026, 8, 20}), 0);
+	assert_int_equal(store_write(o->store, die, &card), 0);
+	assert_int_equal(office_card(o, card).lift_at_s, 0);
+	assert_string_equal(office_card(o, card).ground, "holder-dead");
+	assert_int_equal(
+	        suspend(card, (struct date){2026, 8, 20}), HUFU_ERR_STATE);
+	assert_string_equal(o->problem.type, "holder-dead");
+	assert_int_equal(
+	        office_card_act(o, card, CARD_RESUME, o->step[2], NULL),
+	        HUFU_ERR_STATE);
+	o->now_s += 60 * DAY_S;
+	sweep(0);
+	act(card, CARD_CANCEL);
+}
+
 static void card_is_good_to_its_last_day(void **state)
 {
 	size_t changed = 9;
@@ -579,6 +689,9 @@ int main(void)
 	        TEST(second_card_of_a_kind_is_refused_at_the_door),
 	        TEST(temporary_loss_lifts_itself),
 	        TEST(temporary_loss_lasts_five_to_fifteen_days),
+	        TEST(suspension_lifts_itself_after_its_last_day),
+	        TEST(term_lies_ahead_and_within_validity),
+	        TEST(no_term_brings_back_a_card_of_the_dead),
 	        TEST(card_is_good_to_its_last_day),
 	        TEST(restored_office_suspends_what_it_does_not_know),
 	        TEST(unresolved_card_stands_in_the_way),

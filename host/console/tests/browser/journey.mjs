@@ -126,7 +126,8 @@ await onCard(desk, 'find', '', 'handed-over');
 
 const bureau = await person('secondbureau');
 await bureau.look(`/cards/${card}`, 'card-bureau');
-await onCard(bureau, 'suspend', '其他', 'suspended');
+await onCard(bureau, 'suspend', '其他', 'suspended', (page) => page.locator('#card-until').fill('2030-12-31'));
+must(/2031-01-01/.test(await bureau.page.locator('main').innerText()), 'the term is not shown');
 await onCard(bureau, 'resume', '', 'handed-over');
 await onCard(bureau, 'cancel', '本人申请', 'cancelled');
 must((await bureau.page.locator('[data-test^=card-]').count()) === 0, 'a cancelled card can be acted on');

@@ -43,7 +43,7 @@ export const cardActs: CardAct[] = [
   { event: 'lose-temporary', zh: '临时挂失', en: 'Temporary loss', phases: ['handed-over'], roles: COUNTER, ground: false },
   { event: 'lose-formal', zh: '正式挂失', en: 'Formal loss', phases: HOLDER, roles: COUNTER, ground: false, final: true },
   { event: 'find', zh: '找回', en: 'Found', phases: ['temporary-loss', 'lost'], roles: COUNTER, ground: false },
-  { event: 'suspend', zh: '暂停', en: 'Suspend', phases: ['handed-over', 'temporary-loss'], roles: BUREAU, ground: true },
+  { event: 'suspend', zh: '暂停', en: 'Suspend', phases: HOLDER, roles: BUREAU, ground: true },
   { event: 'resume', zh: '恢复', en: 'Resume', phases: ['suspended'], roles: BUREAU, ground: false },
   { event: 'withdraw', zh: '收回卡片', en: 'Take back', phases: ['made', 'delivered', ...HOLDER, 'replaced', 'cancelled', 'expired'], roles: COUNTER, ground: false, final: true },
   { event: 'revoke', zh: '收回资格', en: 'Revoke', phases: [...WAY, ...HOLDER, 'unresolved'], roles: BUREAU, ground: true, final: true },
