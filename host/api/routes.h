@@ -70,6 +70,11 @@ int api_act_on_application(struct api_call *call);
 int api_list_applications(struct api_call *call);
 int api_show_application(struct api_call *call);
 int api_show_photo(struct api_call *call);
+/* batch_routes.c */
+int api_draw_batch(struct api_call *call);
+int api_list_batches(struct api_call *call);
+int api_show_batch(struct api_call *call);
+int api_act_on_batch(struct api_call *call);
 /* overdue_routes.c */
 int api_count_overdue(struct api_call *call);
 /* photo_intake.c */

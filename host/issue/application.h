@@ -150,6 +150,12 @@ HUFU_MUST_USE int application_act(struct issue *issue,
         const struct application_act *act, struct application_receipt *ret,
         struct problem *ret_problem);
 
+/* Could this person accept it now, by state, role and area? As
+ * application_act(); the rest it says itself. */
+HUFU_MUST_USE int application_check_accept(struct store_tx *tx,
+        struct issue *issue, int64_t id, int64_t staff,
+        struct problem *ret_problem);
+
 struct application {
 	int64_t id;
 	int64_t person;

@@ -368,6 +368,25 @@ static int act_work(struct store_tx *tx, void *arg)
 	return rc;
 }
 
+int application_check_accept(struct store_tx *tx, struct issue *issue,
+        int64_t id, int64_t staff, struct problem *ret_problem)
+{
+	const struct application_act act = {
+	        .application = id,
+	        .event = APPLICATION_ACCEPT,
+	        .staff = staff,
+	};
+	struct acting a = {
+	        .issue = issue,
+	        .act = &act,
+	        .at_s = issue_now_s(issue),
+	        .problem = ret_problem,
+	};
+	int rc = start(tx, &a);
+
+	return rc == 0 ? check_may(tx, &a) : rc;
+}
+
 int application_act(struct issue *issue, const struct application_act *act,
         struct application_receipt *ret, struct problem *ret_problem)
 {

@@ -209,6 +209,38 @@ static void counts_what_is_late(void **state)
 	desk_expect_problem(403, "out-of-reach");
 }
 
+static void accepts_a_batch_by_its_sample(void **state)
+{
+	char body[64];
+	(void)state;
+	desk_act_as(o->step[0]);
+	desk_ask("POST", "/v1/batches", "{\"applications\":[]}");
+	desk_expect_problem(400, "batch-cases");
+	desk_ask("POST", "/v1/batches", "{\"applications\":[999]}");
+	desk_expect_problem(404, "no-application");
+	(void)snprintf(
+	        body, sizeof body, "{\"applications\":[%d]}", (int)application);
+	desk_ask("POST", "/v1/batches", body);
+	assert_int_equal(desk.status, 201);
+	assert_string_equal(desk_text("state"), "drawn");
+	desk_ask("POST", "/v1/batches/1/acts", "{\"act\":\"accept\"}");
+	desk_expect_problem(409, "sample-not-confirmed");
+	(void)snprintf(body, sizeof body,
+	        "{\"act\":\"confirm\",\"application\":%d}", (int)application);
+	desk_ask("POST", "/v1/batches/1/acts", body);
+	desk_expect_done();
+	get("/v1/batches");
+	desk_expect_done();
+	assert_int_equal(json_integer_value(desk_row("batches", 0)), 1);
+	desk_ask("POST", "/v1/batches/1/acts", "{\"act\":\"accept\"}");
+	desk_expect_done();
+	assert_string_equal(desk_text("state"), "accepted");
+	assert_string_equal(word(desk_row("cases", 0), "outcome"), "accepted");
+	desk_act_as(o->step[1]);
+	get("/v1/batches/1");
+	desk_expect_problem(404, "no-batch");
+}
+
 static void shows_an_application_with_its_history(void **state)
 {
 	(void)state;
@@ -328,6 +360,7 @@ int main(void)
 	        TEST(proves_a_card),
 	        TEST(lists_jobs_and_stations),
 	        TEST(shows_the_stock),
+	        TEST(accepts_a_batch_by_its_sample),
 	};
 
 	/* they only look: one office serves them all */

@@ -340,6 +340,7 @@ static int64_t state_of_office(void)
 	        " + (SELECT count(*) FROM staff_role)"
 	        " + (SELECT count(*) FROM staff_access)"
 	        " + (SELECT count(*) FROM card_noted)"
+	        " + (SELECT count(*) + total(state) FROM batch)"
 	        " + (SELECT count(*) FROM area)"
 	        " + (SELECT count(*) FROM person)";
 	return office_number(o, sql);

@@ -10,6 +10,7 @@
 
 #include "host/base/clock.h"
 #include "host/base/number.h"
+#include "host/issue/batch.h"
 #include "host/staff/access.h"
 #include "host/staff/area.h"
 
@@ -137,6 +138,16 @@ static int64_t application_step(int n)
 	return at_step(n);
 }
 
+/* A batch of a colleague. */
+static int64_t drawn(void)
+{
+	int64_t application = at_step(1), id = 0;
+	assert_int_equal(batch_draw(o->issue, o->step[0], &application, 1, &id,
+	                         &o->problem),
+	        0);
+	return id;
+}
+
 static int64_t thing_by_word(const char *word)
 {
 	if (strncmp(word, "step", 4) == 0)
@@ -145,6 +156,8 @@ static int64_t thing_by_word(const char *word)
 		return moved(1, APPLICATION_RETURN);
 	if (strcmp(word, "referred") == 0)
 		return moved(3, APPLICATION_REFER);
+	if (strcmp(word, "batch") == 0)
+		return drawn();
 	if (strcmp(word, "made") == 0)
 		return made();
 	if (strcmp(word, "sent") == 0)
