@@ -28,6 +28,9 @@ enum {
 	               1u << STAFF_PROVINCE,
 	ROLES_CASE = ROLES_DESK | ROLES_BUREAU,
 	ROLES_MAKER = 1u << STAFF_PERSONALISER,
+	/* who sends made cards on and signs for them */
+	ROLES_PARCEL =
+	        1u << STAFF_TOWNSHIP | 1u << STAFF_COUNTY_CENTRE | ROLES_MAKER,
 	ROLES_STOCK = 1u << STAFF_STOCK_KEEPER,
 	ROLES_AUDIT = 1u << STAFF_AUDITOR | 1u << STAFF_AUDIT_ADMIN,
 	ROLES_FILE = ROLES_CASE | 1u << STAFF_AUDITOR, /* sees a file */
@@ -99,6 +102,13 @@ int api_watch_stations(struct api_call *call);
 int api_act_on_station(struct api_call *call);
 int api_list_jobs(struct api_call *call);
 int api_resolve_job(struct api_call *call);
+/* parcel_routes.c */
+int api_list_parcels(struct api_call *call);
+int api_list_ready(struct api_call *call);
+int api_list_uncollected(struct api_call *call);
+int api_show_parcel(struct api_call *call);
+int api_pack_parcel(struct api_call *call);
+int api_act_on_parcel(struct api_call *call);
 /* stock_routes.c */
 int api_list_proposals(struct api_call *call);
 int api_act_on_proposal(struct api_call *call);

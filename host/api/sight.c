@@ -41,6 +41,32 @@ int sight_card(struct store_tx *tx, struct api_call *call, int found,
 	return r == HUFU_ERR_NOT_FOUND ? refusal_no_card(&call->problem) : r;
 }
 
+int sight_parcel(struct store_tx *tx, struct api_call *call, int64_t id,
+        struct parcel *ret)
+{
+	struct parcel found;
+	int r = parcel_read(tx, id, &found);
+	if (r == HUFU_OK) {
+		r = see(tx, call, found.area);
+		if (r == HUFU_ERR_NOT_FOUND)
+			r = see(tx, call, found.destination);
+	}
+	if (r == HUFU_ERR_NOT_FOUND)
+		return problem_set(&call->problem, r, "no-parcel",
+		        "没有这个包裹，请核对编号。",
+		        "There is no such parcel; check its number.");
+	if (r == HUFU_OK)
+		*ret = found;
+	return r;
+}
+
+int sight_check_parcel(struct store_tx *tx, void *arg)
+{
+	struct api_call *call = arg;
+	struct parcel parcel;
+	return sight_parcel(tx, call, call->id, &parcel);
+}
+
 int sight_check_application(struct store_tx *tx, void *arg)
 {
 	struct api_call *call = arg;

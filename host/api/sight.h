@@ -9,6 +9,7 @@
 #include "host/api/call.h"
 #include "host/issue/application.h"
 #include "host/issue/card_book.h"
+#include "host/issue/parcel.h"
 
 HUFU_MUST_USE int sight_application(struct store_tx *tx, struct api_call *call,
         int64_t id, struct application *ret);
@@ -18,9 +19,14 @@ HUFU_MUST_USE int sight_application(struct store_tx *tx, struct api_call *call,
 HUFU_MUST_USE int sight_card(struct store_tx *tx, struct api_call *call,
         int found, const struct card_record *card);
 
+/* A parcel is seen where it was packed and where it goes. */
+HUFU_MUST_USE int sight_parcel(struct store_tx *tx, struct api_call *call,
+        int64_t id, struct parcel *ret);
+
 /* Transactions over a call: what {id} of its path names is in sight. */
 int sight_check_application(struct store_tx *tx, void *call);
 int sight_check_job(struct store_tx *tx, void *call);
+int sight_check_parcel(struct store_tx *tx, void *call);
 
 HUFU_MUST_USE int sight_check_unrecorded(
         struct api_call *call, uint32_t list, uint32_t index);

@@ -11,6 +11,7 @@
 #include "host/base/clock.h"
 #include "host/base/number.h"
 #include "host/issue/batch.h"
+#include "host/issue/parcel.h"
 #include "host/staff/access.h"
 #include "host/staff/area.h"
 
@@ -148,8 +149,29 @@ static int64_t drawn(void)
 	return id;
 }
 
+static int64_t parcel(bool sent)
+{
+	int64_t card = made();
+	const struct parcel_order order = {.area = OFFICE_COUNTY,
+	        .destination = OFFICE_AREA,
+	        .cards = &card,
+	        .count = 1,
+	        .staff = o->maker[0]};
+	struct parcel p;
+	assert_int_equal(parcel_pack(o->issue, &order, &p, &o->problem), 0);
+	if (sent)
+		assert_int_equal(parcel_send(o->issue, p.id, o->maker[0], &p,
+		                         &o->problem),
+		        0);
+	return p.id;
+}
+
 static int64_t thing_by_word(const char *word)
 {
+	if (strcmp(word, "packed") == 0)
+		return parcel(false);
+	if (strcmp(word, "parcel") == 0)
+		return parcel(true);
 	if (strncmp(word, "step", 4) == 0)
 		return application_step(word[4] - '0');
 	if (strcmp(word, "returned") == 0)
