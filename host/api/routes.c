@@ -37,6 +37,8 @@ const struct api_route api_routes[] = {
                 ROLES_BUREAU, API_FRESH},
         {EVHTTP_REQ_POST, "/v1/persons/find", API_JSON, api_find_person,
                 ROLES_FILE, 0},
+        {EVHTTP_REQ_GET, "/v1/persons/{id}/timeline", API_NO_BODY,
+                api_show_timeline, ROLES_FILE, 0},
         {EVHTTP_REQ_POST, "/v1/applications", API_JSON, api_apply, ROLES_DESK,
                 0},
         {EVHTTP_REQ_GET, "/v1/applications", API_NO_BODY, api_list_applications,

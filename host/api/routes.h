@@ -78,6 +78,8 @@ int api_draw_batch(struct api_call *call);
 int api_list_batches(struct api_call *call);
 int api_show_batch(struct api_call *call);
 int api_act_on_batch(struct api_call *call);
+/* timeline_routes.c */
+int api_show_timeline(struct api_call *call);
 /* overdue_routes.c */
 int api_count_overdue(struct api_call *call);
 /* photo_intake.c */

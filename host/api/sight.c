@@ -4,6 +4,7 @@
 #include "host/issue/card_unrecorded.h"
 #include "host/issue/job.h"
 #include "host/issue/refusal.h"
+#include "host/person/person.h"
 
 /* HUFU_ERR_NOT_FOUND when no role for this call reaches the area. */
 static int see(
@@ -116,4 +117,36 @@ int sight_check_unrecorded(struct api_call *call, uint32_t list, uint32_t index)
 {
 	struct unrecorded_look look = {call, list, index};
 	return store_read(call->services->store, look_at_unrecorded, &look);
+}
+
+/* Some application of theirs lies in reach. */
+static int see_any_of(
+        struct store_tx *tx, const struct api_call *call, int64_t person)
+{
+	char areas[APPLICATION_AREAS_MAX][AREA_CODE_MAX + 1];
+	size_t count = 0;
+	int r = application_list_areas(tx, person, areas, &count);
+	for (size_t i = 0; r == HUFU_OK && i < count; i++) {
+		r = see(tx, call, areas[i]);
+		if (r != HUFU_ERR_NOT_FOUND)
+			return r;
+		r = HUFU_OK;
+	}
+	return r ? r : HUFU_ERR_NOT_FOUND;
+}
+
+int sight_person(struct store_tx *tx, struct api_call *call, int64_t id)
+{
+	struct eligibility_person person;
+	int r = person_load_facts(tx, id, &person);
+	if (r == HUFU_OK)
+		r = see(tx, call, person.residence);
+	if (r == HUFU_ERR_NOT_FOUND)
+		r = see_any_of(tx, call, id);
+	if (r == HUFU_ERR_NOT_FOUND)
+		return problem_set(&call->problem, r, "no-such-person",
+		        "本辖区的登记册中没有此人，请核对编号。",
+		        "The registry of your area has no such person; check "
+		        "the number.");
+	return r;
 }

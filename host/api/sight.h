@@ -31,4 +31,8 @@ int sight_check_parcel(struct store_tx *tx, void *call);
 HUFU_MUST_USE int sight_check_unrecorded(
         struct api_call *call, uint32_t list, uint32_t index);
 
+/* A person who lives in reach, or has applied there. */
+HUFU_MUST_USE int sight_person(
+        struct store_tx *tx, struct api_call *call, int64_t id);
+
 #endif

@@ -207,6 +207,11 @@ struct application_filter {
 HUFU_MUST_USE int application_list(struct store_tx *tx,
         const struct application_filter *filter, struct application *ret,
         size_t cap, size_t *ret_count);
+enum { APPLICATION_AREAS_MAX = 16 };
+/* Where a person has applied: each area once. */
+HUFU_MUST_USE int application_list_areas(struct store_tx *tx, int64_t person,
+        char ret[APPLICATION_AREAS_MAX][AREA_CODE_MAX + 1], size_t *ret_count);
+
 struct application_place application_place_of(const struct application *a);
 
 /* Photo as it came, unsealed; HUFU_ERR_SPACE if `w` is too small. */

@@ -5,11 +5,12 @@
 
 #include "host/base/cleanup.h"
 #include "host/issue/card_row.h"
+#include "host/issue/issue_inner.h"
 #include "host/staff/staff.h"
 
 enum { RIGHTS_MAX = 64 };
 
-enum { OF_STEP, OF_STATE, OF_PERSON, STATEMENTS };
+enum { OF_STEP, OF_STATE, OF_PERSON, AREAS, STATEMENTS };
 
 /* ?6: whom to leave out as having entered or taken another step */
 #define SELECTED                                                               \
@@ -38,6 +39,9 @@ static const char *const sql[] = {
                       " rule_version FROM application"
                       " WHERE person = ?1 AND state >= 7 AND state = ?2"
                       " ORDER BY 1, 2",
+        [AREAS] = "SELECT area FROM application WHERE person = ?1"
+                  " AND state < 7 UNION SELECT area FROM application"
+                  " WHERE person = ?1 AND state >= 7 LIMIT ?2",
 };
 static const struct statements statements = {
         "application_list", sql, STATEMENTS};
@@ -232,4 +236,20 @@ struct application_place application_place_of(const struct application *a)
 {
 	return (struct application_place){
 	        a->due_s ? a->due_s : INT64_MAX, a->id};
+}
+
+int application_list_areas(struct store_tx *tx, int64_t person,
+        char ret[APPLICATION_AREAS_MAX][AREA_CODE_MAX + 1], size_t *ret_count)
+{
+	struct query *q = query_begin(tx, &statements, AREAS);
+	size_t n = 0;
+
+	query_bind_int(q, 1, person);
+	query_bind_int(q, 2, APPLICATION_AREAS_MAX);
+	for (; n < APPLICATION_AREAS_MAX && query_step(q) == STORE_ROW; n++)
+		issue_copy_text(ret[n], sizeof(ret[n]), query_text(q, 0));
+	int rc = query_end(q);
+	if (rc == 0)
+		*ret_count = n;
+	return rc;
 }

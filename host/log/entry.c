@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crypto/openssl/random.h"
+#include "host/log/person_log.h"
 
 enum { ENTRY_COMMITMENTS = 4 };
 
@@ -111,6 +112,8 @@ int entry_append(
 		rc = log_append_salt(tx, index, c[i].field, c[i].salt);
 	if (rc == 0 && entry->salt)
 		rc = log_append_salt(tx, index, LOG_BINDING, entry->salt);
+	if (rc == 0 && entry->person)
+		rc = person_log_add(tx, entry, index);
 	bytes_wipe(c, sizeof(c));
 	if (rc == 0 && ret_index)
 		*ret_index = index;

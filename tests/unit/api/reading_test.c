@@ -209,6 +209,41 @@ static void counts_what_is_late(void **state)
 	desk_expect_problem(403, "out-of-reach");
 }
 
+static void tells_what_happened_to_a_person(void **state)
+{
+	char path[64];
+	(void)state;
+	int64_t person = office_card(o, card).person;
+	desk_act_as(o->step[2]);
+	get_one("/v1/persons/", person, "/timeline");
+	desk_expect_done();
+	const json_t *list = json_object_get(desk.json, "timeline");
+	size_t count = json_array_size(list);
+	assert_int_equal(count,
+	        office_number_of(o,
+	                "SELECT count(*) FROM person_log WHERE person = ?1",
+	                person));
+	assert_true(count > 8);
+	assert_string_equal(
+	        word(desk_row("timeline", 0), "event"), "handed over");
+	assert_string_not_equal(word(desk_row("timeline", 0), "by"), "");
+	assert_string_equal(word(desk_row("timeline", 0), "card"),
+	        office_card(o, card).number);
+	assert_string_equal(
+	        word(desk_row("timeline", count - 1), "event"), "applied");
+	for (size_t i = 1; i < count; i++)
+		assert_true(member(desk_row("timeline", i - 1), "log_index") >
+		            member(desk_row("timeline", i), "log_index"));
+	(void)snprintf(path, sizeof path, "/v1/persons/%d/timeline?before=%d",
+	        (int)person, (int)member(desk_row("timeline", 1), "log_index"));
+	get(path);
+	assert_int_equal(
+	        json_array_size(json_object_get(desk.json, "timeline")),
+	        count - 2);
+	get("/v1/persons/999/timeline");
+	desk_expect_problem(404, "no-such-person");
+}
+
 static void accepts_a_batch_by_its_sample(void **state)
 {
 	char body[64];
@@ -360,6 +395,7 @@ int main(void)
 	        TEST(proves_a_card),
 	        TEST(lists_jobs_and_stations),
 	        TEST(shows_the_stock),
+	        TEST(tells_what_happened_to_a_person),
 	        TEST(accepts_a_batch_by_its_sample),
 	};
 

@@ -178,6 +178,8 @@ static int64_t thing_by_word(const char *word)
 		return moved(1, APPLICATION_RETURN);
 	if (strcmp(word, "referred") == 0)
 		return moved(3, APPLICATION_REFER);
+	if (strcmp(word, "citizen") == 0)
+		return office_application(o, at_step(1)).person;
 	if (strcmp(word, "batch") == 0)
 		return drawn();
 	if (strcmp(word, "made") == 0)

@@ -23,7 +23,7 @@ export interface Case extends Row {
   history: { at: number; by: string; event: string; step: number; ground: string; field: string; note: string; log_index: number }[];
   verdicts: { at: number; stage: number; outcome: string; reasons: string; rule_version: string }[];
   cards: { id: number; number: string; phase_zh: string; phase_en: string; valid_from: string; valid_to: string; made_at: number; handed_over_at: number }[];
-  person: { name: string; id_number: string; sex: number; born?: string; phone?: string; address?: string; residence: string };
+  person: { id: number; name: string; id_number: string; sex: number; born?: string; phone?: string; address?: string; residence: string };
 }
 
 export interface Label {
@@ -50,6 +50,51 @@ export const events: Record<string, [string, string]> = {
   'opinion-for': ['上级意见：同意', 'opinion for'],
   'opinion-against': ['上级意见：不同意', 'opinion against'],
   withdraw: ['撤回', 'withdrawn'],
+};
+
+/** An entry of the log about one person. */
+export interface Happening {
+  log_index: number;
+  at: number;
+  event: string;
+  ground: string;
+  area: string;
+  by: string;
+  card: string;
+  number: number;
+}
+
+/** The log's own words. */
+export const happenings: Record<string, string> = {
+  applied: '申请已受理',
+  returned: '退回补正',
+  corrected: '已补正',
+  referred: '上报',
+  decided: '审核',
+  rejected: '不予通过',
+  reserved: '分配卡号与白卡',
+  keyed: '写入密钥',
+  signed: '签发数据',
+  printed: '卡面已印',
+  spoiled: '废卡',
+  issued: '制卡完成',
+  'parcel sent': '卡片寄出',
+  'parcel received': '卡片收到',
+  'handed over': '已领卡',
+  'temporary loss': '临时挂失',
+  'formal loss': '正式挂失',
+  found: '卡片找回',
+  suspended: '暂停使用',
+  resumed: '恢复使用',
+  renewed: '换发',
+  replaced: '已换新卡',
+  withdrawn: '收回',
+  cancelled: '注销',
+  'bank made': '银行制卡',
+  'person changed': '档案变更',
+  override: '照片人工放行',
+  released: '白卡退回',
+  unresolved: '恢复后待核实',
 };
 
 /** What may be returned for correction. */
