@@ -35,6 +35,8 @@ const struct api_route api_routes[] = {
                 API_FRESH},
         {EVHTTP_REQ_POST, "/v1/persons/import", API_CSV, api_import_persons,
                 ROLES_BUREAU, API_FRESH},
+        {EVHTTP_REQ_POST, "/v1/persons/deaths", API_CSV, api_import_deaths,
+                ROLES_BUREAU, API_FRESH},
         {EVHTTP_REQ_POST, "/v1/persons/find", API_JSON, api_find_person,
                 ROLES_FILE, 0},
         {EVHTTP_REQ_GET, "/v1/persons/{id}/timeline", API_NO_BODY,

@@ -92,6 +92,8 @@ int api_settle_unrecorded(struct api_call *call);
 int api_show_card(struct api_call *call);
 int api_act_on_card(struct api_call *call);
 int api_prove_card(struct api_call *call);
+/* death_routes.c */
+int api_import_deaths(struct api_call *call);
 /* hand_over_intake.c */
 int api_show_hand_over(struct api_call *call);
 /* card_faces.c */

@@ -5,6 +5,7 @@
 #include "host/cli/show.h"
 
 static const char usage[] = "person import [--check] FILE.csv | "
+                            "person deaths [--check] FILE.csv | "
                             "person show ID-NUMBER|-";
 
 enum { IMPORT_FILE_LIMIT = 256 << 20 }; /* what the daemon takes */
@@ -28,8 +29,27 @@ static void show_import(const json_t *json)
 		show_table(issues, columns);
 }
 
-static int import_persons(const struct cli *cli, int argc, char **argv)
+static void show_deaths(const json_t *json)
 {
+	static const struct show_column columns[] = {{"line", "行 line"},
+	        {"zh", "结果"}, {"en", "result"}, {"card", "暂停的卡 card"},
+	        {"application", "终止的申请 application"},
+	        {"pending", "不再发放的卡 pending"}, {NULL, NULL}};
+	static const struct show_column counts[] = {{"rows", "行数 rows"},
+	        {"noted", "新登记 noted"}, {"known", "早已登记 known"},
+	        {"not_on_file", "不在册 not on file"},
+	        {"refused", "有误 refused"},
+	        {"suspended", "暂停的卡 cards suspended"},
+	        {"lapsed", "终止的申请 applications lapsed"},
+	        {"pending", "不再发放的卡 not handed over"}, {NULL, NULL}};
+	show_record(json, counts);
+	show_table(json_object_get(json, "results"), columns);
+}
+
+/* Both kinds of list go the same way. */
+static int import_list(const struct cli *cli, int argc, char **argv)
+{
+	bool deaths = strcmp(argv[0], "deaths") == 0;
 	bool check = false;
 	const char *path = NULL;
 	const struct cli_option options[] = {
@@ -50,11 +70,13 @@ static int import_persons(const struct cli *cli, int argc, char **argv)
 	}
 	struct client_reply reply;
 	int r = client_post_csv(cli,
-	        check ? "/v1/persons/import?check_only=1"
-	              : "/v1/persons/import",
+	        deaths  ? check ? "/v1/persons/deaths?check_only=1"
+	                        : "/v1/persons/deaths"
+	        : check ? "/v1/persons/import?check_only=1"
+	                : "/v1/persons/import",
 	        span_of(csv, len), &reply);
 	if (r == CLI_DONE && !show_json(cli, &reply))
-		show_import(reply.json);
+		deaths ? show_deaths(reply.json) : show_import(reply.json);
 	if (r == CLI_DONE &&
 	        json_integer_value(json_object_get(reply.json, "refused")))
 		r = CLI_REFUSED;
@@ -92,8 +114,9 @@ static int show_person(const struct cli *cli, const char *id_number)
 
 int cmd_person(const struct cli *cli, int argc, char **argv)
 {
-	if (argc >= 2 && strcmp(argv[0], "import") == 0)
-		return import_persons(cli, argc, argv);
+	if (argc >= 2 && (strcmp(argv[0], "import") == 0 ||
+	                         strcmp(argv[0], "deaths") == 0))
+		return import_list(cli, argc, argv);
 	if (argc == 2 && strcmp(argv[0], "show") == 0)
 		return show_person(cli, argv[1]);
 	return cli_usage(usage);

@@ -97,6 +97,25 @@ int job_end_close(struct store_tx *tx, const struct job_row *row,
 	return job_row_update(tx, row, &update);
 }
 
+int job_end_case(struct store_tx *tx, int64_t application,
+        const struct job_ending *ending)
+{
+	struct job_row row;
+	int64_t job = 0;
+
+	int rc = job_row_find_of(tx, application, &job);
+	if (rc == 0)
+		rc = job_row_load(tx, job, &row);
+	if (rc < 0)
+		return rc;
+	if (row.state != JOB_WAITING || row.lease_until_s > ending->at_s)
+		return problem_set(ending->problem, HUFU_ERR_BUSY,
+		        "card-in-making",
+		        "卡正在制作，不能撤回，请等制成后再办理。",
+		        "The card is being made; wait until that is done.");
+	return job_end_close(tx, &row, ending);
+}
+
 int job_end_withdraw(struct store_tx *tx, int64_t application, int64_t staff,
         int64_t at_s, struct problem *ret_problem)
 {
@@ -106,17 +125,6 @@ int job_end_withdraw(struct store_tx *tx, int64_t application, int64_t staff,
 	        .ground = "withdrawn-by-applicant",
 	        .problem = ret_problem,
 	};
-	struct job_row row;
-	int64_t job = 0;
 
-	int rc = job_row_find_of(tx, application, &job);
-	if (rc == 0)
-		rc = job_row_load(tx, job, &row);
-	if (rc < 0)
-		return rc;
-	if (row.state != JOB_WAITING || row.lease_until_s > at_s)
-		return problem_set(ret_problem, HUFU_ERR_BUSY, "card-in-making",
-		        "卡正在制作，不能撤回，请等制成后再办理。",
-		        "The card is being made; wait until that is done.");
-	return job_end_close(tx, &row, &ending);
+	return job_end_case(tx, application, &ending);
 }

@@ -29,6 +29,10 @@ HUFU_MUST_USE int job_end_round(struct store_tx *tx, const struct job_row *row,
 HUFU_MUST_USE int job_end_close(struct store_tx *tx, const struct job_row *row,
         const struct job_ending *ending);
 
+/* The same by application. HUFU_ERR_BUSY: a station has it in hand. */
+HUFU_MUST_USE int job_end_case(struct store_tx *tx, int64_t application,
+        const struct job_ending *ending);
+
 /* Withdrawn by the applicant. HUFU_ERR_BUSY: a station has it in hand. */
 HUFU_MUST_USE int job_end_withdraw(struct store_tx *tx, int64_t application,
         int64_t staff, int64_t at_s, struct problem *ret_problem);

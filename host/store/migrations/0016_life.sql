@@ -31,3 +31,11 @@ CREATE TRIGGER card_signed_for BEFORE UPDATE OF phase ON card
   WHEN NEW.phase = 5 AND OLD.phase IN (2, 4)
     AND NOT EXISTS (SELECT 1 FROM hand_over WHERE card = NEW.id)
 BEGIN SELECT raise(ABORT, 'card-not-signed-for'); END;
+
+-- Deaths told of by a list; sealed: the day, YYYY-MM-DD.
+CREATE TABLE death (
+  person INTEGER PRIMARY KEY REFERENCES person (id),
+  staff  INTEGER REFERENCES staff (id),
+  at     INTEGER NOT NULL,
+  sealed BLOB
+) STRICT;

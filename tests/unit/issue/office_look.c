@@ -170,6 +170,7 @@ void office_digest(struct office *o, uint8_t ret[SHA256_LEN])
 	        "SELECT * FROM card",
 	        "SELECT * FROM card_noted",
 	        "SELECT * FROM card_serial",
+	        "SELECT * FROM death",
 	        "SELECT * FROM hand_over",
 	        "SELECT * FROM issue_counter",
 	        "SELECT * FROM job",

@@ -151,6 +151,13 @@ must((await desk.page.evaluate(() => fetch('/v1/proposals').then((got) => got.js
 await bureau.look('/stock', 'stock-witness');
 await bureau.page.locator('[data-test=confirm-stock-count]').click();
 await bureau.page.locator('.el-message--success').waitFor();
+await bureau.look('/deaths', 'deaths');
+const dead = `id_number,date_of_death\n${given.id_number},2026-01-31\n${given.id_number},2026-01-31\n`;
+await bureau.page.locator('#death-file').setInputFiles({ name: 'dead.csv', mimeType: 'text/csv', buffer: Buffer.from(dead) });
+await bureau.page.locator('[data-test=deaths-try]').click();
+await bureau.page.locator('[data-test=deaths-counts]').waitFor();
+must(/登记 1，.*有误 1/.test(await bureau.page.locator('[data-test=deaths-counts]').innerText()), 'the list of the dead is not judged');
+await bureau.judge('deaths-tried');
 faults.push(...(await desk.leave()), ...(await bureau.leave()));
 await keeper.page.locator('[data-test=stock-close]').click();
 await keeper.page.locator('[data-test=stock-now]').click();
