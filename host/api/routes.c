@@ -27,6 +27,8 @@ const struct api_route api_routes[] = {
                 0},
         {EVHTTP_REQ_POST, "/v1/areas", API_JSON, api_add_area, ROLES_SYSTEM,
                 API_FRESH},
+        {EVHTTP_REQ_POST, "/v1/areas/import", API_CSV, api_import_areas,
+                ROLES_SYSTEM, API_FRESH},
         {EVHTTP_REQ_POST, "/v1/staff", API_JSON, api_add_staff, ROLES_SECURITY,
                 API_FRESH},
         {EVHTTP_REQ_POST, "/v1/staff/acts", API_JSON, api_act_on_staff,

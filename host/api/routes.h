@@ -73,6 +73,8 @@ int api_act_on_application(struct api_call *call);
 int api_list_applications(struct api_call *call);
 int api_show_application(struct api_call *call);
 int api_show_photo(struct api_call *call);
+/* area_routes.c */
+int api_import_areas(struct api_call *call);
 /* batch_routes.c */
 int api_draw_batch(struct api_call *call);
 int api_list_batches(struct api_call *call);

@@ -1,7 +1,10 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "host/base/cleanup.h"
+#include "host/base/file.h"
 #include "host/base/number.h"
 #include "host/cli/show.h"
 
@@ -93,10 +96,67 @@ int cmd_backup(const struct cli *cli, int argc, char **argv)
 	return r;
 }
 
+static const char area_usage[] = "area add CODE NAME | "
+                                 "area import [--within CODE] FILE.csv";
+
+enum { AREAS_FILE_MAX = 256 << 20 }; /* what the daemon takes */
+
+static void show_areas(const json_t *json)
+{
+	static const struct show_column counts[] = {{"rows", "行数 rows"},
+	        {"added", "新增 added"}, {"renamed", "改名 renamed"},
+	        {"unchanged", "未变 unchanged"},
+	        {"refused", "有误未导入 refused"}, {NULL, NULL}};
+	static const struct show_column columns[] = {{"line", "行 line"},
+	        {"zh", "说明"}, {"en", "reason"}, {NULL, NULL}};
+	const json_t *issues = json_object_get(json, "issues");
+	show_record(json, counts);
+	if (json_array_size(issues))
+		show_table(issues, columns);
+}
+
+static int import_areas(const struct cli *cli, int argc, char **argv)
+{
+	const char *path = NULL, *within = NULL;
+	const struct cli_option options[] = {
+	        {"within", &within, NULL}, {NULL, NULL, NULL}};
+	const struct number_range range = {100000, 999999999999};
+	char url[64];
+	int64_t code = 0;
+	if (!cli_parse(argc, argv, options, &path, 1) || !path ||
+	        (within && number_parse_text(within, range, &code) != HUFU_OK))
+		return cli_usage(area_usage);
+	_free_ uint8_t *csv = NULL;
+	size_t len = 0;
+	int r = file_read(path, AREAS_FILE_MAX, &csv, &len);
+	if (r) {
+		struct problem p;
+		(void)problem_set(&p, r, "file",
+		        "无法读取 %s，请检查文件名和权限（最大 256 MB）。",
+		        "Cannot read %s; check its name and rights (256 MB at "
+		        "most).",
+		        path); /* told below */
+		return cli_refuse(&p);
+	}
+	(void)snprintf(url, sizeof url, "/v1/areas/import%s%s",
+	        within ? "?within=" : "", within ? within : "");
+	struct client_reply reply;
+	r = client_post_csv(cli, url, span_of(csv, len), &reply);
+	if (r == CLI_DONE && !show_json(cli, &reply))
+		show_areas(reply.json);
+	if (r == CLI_DONE &&
+	        json_integer_value(json_object_get(reply.json, "refused")))
+		r = CLI_REFUSED;
+	client_done(&reply);
+	return r;
+}
+
 int cmd_area(const struct cli *cli, int argc, char **argv)
 {
+	if (argc >= 1 && strcmp(argv[0], "import") == 0)
+		return import_areas(cli, argc, argv);
 	if (argc != 3 || strcmp(argv[0], "add") != 0)
-		return cli_usage("area add CODE NAME");
+		return cli_usage(area_usage);
 	struct client_reply reply;
 	int r = client_post(cli, "/v1/areas",
 	        json_pack("{s:s, s:s}", "code", argv[1], "name", argv[2]),

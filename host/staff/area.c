@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIND, ADD, CHILDREN };
+enum { FIND, ADD, RENAME, CHILDREN };
 
 static const char *const sql[] = {
         [FIND] = "SELECT code, level, name FROM area WHERE code = ?1",
         [ADD] = "INSERT INTO area (code, level, parent, name)"
                 " VALUES (?1, ?2, ?3, ?4)",
+        [RENAME] = "UPDATE area SET name = ?2 WHERE code = ?1",
         [CHILDREN] = "SELECT EXISTS (SELECT 1 FROM area WHERE parent = ?1)",
 };
 static const struct statements table = {"area", sql, sizeof sql / sizeof *sql};
@@ -120,5 +121,22 @@ int area_add(struct store_tx *tx, const char *code, const char *name,
 		return problem_set(ret_problem, r, "area-known",
 		        "区划 %s 已经有了。", "The area %s is known already.",
 		        code);
+	return r < 0 ? problem_from_code(ret_problem, r) : 0;
+}
+
+int area_rename(struct store_tx *tx, const char *code, const char *name,
+        struct problem *ret_problem)
+{
+	struct query *q = query_begin(tx, &table, RENAME);
+
+	query_bind_text(q, 1, code);
+	query_bind_text(q, 2, name);
+	int r = query_run(q);
+	if (r == HUFU_ERR_CONFLICT)
+		return problem_set(ret_problem, HUFU_ERR_ARGUMENT, "area",
+		        "区划名称应有 1 至 48 个字。",
+		        "The name of an area has 1 to 48 characters.");
+	if (r == 0 && store_tx_changes(tx) == 0)
+		r = HUFU_ERR_NOT_FOUND;
 	return r < 0 ? problem_from_code(ret_problem, r) : 0;
 }

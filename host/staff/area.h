@@ -26,4 +26,8 @@ HUFU_MUST_USE int area_find_place(struct store_tx *tx, const char *code);
 HUFU_MUST_USE int area_add(struct store_tx *tx, const char *code,
         const char *name, struct problem *ret_problem);
 
+/* HUFU_ERR_ARGUMENT: no name; HUFU_ERR_NOT_FOUND: no such area. */
+HUFU_MUST_USE int area_rename(struct store_tx *tx, const char *code,
+        const char *name, struct problem *ret_problem);
+
 #endif
