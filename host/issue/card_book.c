@@ -203,8 +203,10 @@ static int claim_blank(struct store_tx *tx, const struct acting *a)
 
 static int before_confirm(struct store_tx *tx, struct acting *a)
 {
-	int rc = claim_blank(tx, a);
+	int rc = check_alive(tx, a);
 
+	if (rc == 0)
+		rc = claim_blank(tx, a);
 	if (rc == 0)
 		rc = swap_live_card(tx, a, APPLICATION_REPLACEMENT);
 	return rc;

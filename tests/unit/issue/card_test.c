@@ -271,7 +271,9 @@ static void expect_refused_by(
 	assert_int_equal(
 	        office_card_act(o, card, event, staff, "why"), HUFU_ERR_STATE);
 	assert_string_equal(o->problem.type, "card-state");
-	assert_true(o->problem.zh[0] && o->problem.en[0]);
+	enum card_phase phase = office_card(o, card).phase;
+	assert_non_null(strstr(o->problem.zh, card_phase_zh(phase)));
+	assert_non_null(strstr(o->problem.en, card_phase_en(phase)));
 	office_digest(o, after);
 	assert_memory_equal(before, after, SHA256_LEN);
 }
@@ -295,6 +297,53 @@ static void table_holds_for_every_phase_and_event(void **state)
 				expect_refused(card, e);
 		}
 		office_check(o);
+	}
+}
+
+/* Where a job, a deadline, a replacement or a restore moves a card. */
+static enum card_phase moved_by_system(
+        enum card_phase from, enum card_event event)
+{
+	const unsigned with_holder = 1 << CARD_HANDED_OVER |
+	                             1 << CARD_TEMPORARY_LOSS |
+	                             1 << CARD_SUSPENDED;
+	const unsigned open = with_holder | 1 << CARD_RESERVED |
+	                      1 << CARD_MADE | 1 << CARD_IN_TRANSIT |
+	                      1 << CARD_DELIVERED;
+	const struct {
+		enum card_event event;
+		unsigned from;
+		enum card_phase to;
+	} moves[] = {{CARD_MAKE, 1 << CARD_RESERVED, CARD_MADE},
+	        {CARD_SPOIL, 1 << CARD_RESERVED, CARD_SPOILED},
+	        {CARD_CANCEL, 1 << CARD_RESERVED, CARD_CANCELLED},
+	        {CARD_LIFT, 1 << CARD_TEMPORARY_LOSS | 1 << CARD_SUSPENDED,
+	                CARD_HANDED_OVER},
+	        {CARD_REPLACE, with_holder, CARD_REPLACED},
+	        {CARD_EXPIRE, with_holder, CARD_EXPIRED},
+	        {CARD_UNRESOLVE, open, CARD_UNRESOLVED},
+	        {CARD_VOID, open, CARD_CANCELLED}};
+
+	for (size_t i = 0; i < sizeof(moves) / sizeof(*moves); i++)
+		if (moves[i].event == event && moves[i].from >> from & 1)
+			return moves[i].to;
+	return 0;
+}
+
+static void nothing_moves_but_by_the_table(void **state)
+{
+	(void)state;
+	for (int p = 1; p < CARD_PHASES; p++) {
+		for (int e = 1; e < CARD_EVENTS; e++) {
+			const struct allowed *a = find(p, e);
+			enum card_phase want =
+			        a ? a->to : moved_by_system(p, e);
+			enum card_phase to = 0;
+			int rc = card_book_next(p, e, &to);
+			if (rc != (want ? 0 : HUFU_ERR_STATE) || to != want)
+				fail_msg("%s, event %d: %d to %d",
+				        card_phase_en(p), e, rc, to);
+		}
 	}
 }
 
@@ -680,6 +729,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	        TEST(table_holds_for_every_phase_and_event),
+	        TEST(nothing_moves_but_by_the_table),
 	        TEST(plastic_is_handed_in_once),
 	        TEST(ground_is_needed_where_it_matters),
 	        TEST(roles_are_kept_apart),

@@ -171,7 +171,9 @@ static void expect_refused(int64_t id, enum application_event event)
 	        HUFU_ERR_STATE);
 	assert_int_equal(o->problem.code, HUFU_ERR_STATE);
 	assert_string_equal(o->problem.type, "application-state");
-	assert_true(o->problem.zh[0] && o->problem.en[0]);
+	enum application_state s = office_application(o, id).state;
+	assert_non_null(strstr(o->problem.zh, application_state_zh(s)));
+	assert_non_null(strstr(o->problem.en, application_state_en(s)));
 	office_digest(o, after);
 	assert_memory_equal(before, after, SHA256_LEN);
 }

@@ -291,6 +291,13 @@ static void check_cards(struct office *o)
 	        "SELECT count(*) FROM blank b LEFT JOIN card c ON c.blank ="
 	        " b.id LEFT JOIN job j ON j.card = c.id WHERE b.state = 2 AND"
 	        " (j.state IS NULL OR j.state NOT BETWEEN 2 AND 10)",
+	        /* the dead hold no card that is or will be good by itself */
+	        "SELECT count(*) FROM card c JOIN person p ON p.id = c.person"
+	        " WHERE p.dead = 1 AND (c.phase IN (5, 6)"
+	        " OR (c.phase = 7 AND c.lift_at > 0))",
+	        /* an end is kept only where it will be looked at */
+	        "SELECT count(*) FROM card WHERE lift_at > 0"
+	        " AND phase NOT IN (6, 7)",
 	        "SELECT count(*) FROM pragma_foreign_key_check",
 	};
 

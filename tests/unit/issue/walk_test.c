@@ -14,7 +14,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "host/base/clock.h"
 #include "host/base/number.h"
+#include "host/issue/card_holder.h"
+#include "host/person/person.h"
 #include "tests/unit/issue/office.h"
 
 enum { PERSONS = 60, EVENTS = 20000, CHECK_EVERY = 2000, LEASES = 6 };
@@ -175,6 +178,46 @@ static void walk_resolve(void)
 	expect_fair("resolve", job_resolve(o->issue, &d, &o->problem));
 }
 
+static int suspend_for_days(int64_t card, int days)
+{
+	const struct card_act act = {.card = card,
+	        .event = CARD_SUSPEND,
+	        .staff = o->step[2],
+	        .ground = "why",
+	        .until = date_add_days(clock_date_of(o->now_s), days)};
+	struct card_record record;
+
+	return card_book_act(o->issue, &act, &record, &o->problem);
+}
+
+/* The registry hears of a death, or finds that it was wrong. */
+static int change_registry(struct store_tx *tx, void *arg)
+{
+	int64_t *id = arg;
+	__attribute__((cleanup(person_done))) struct person p = {0};
+	int rc = person_load(tx, *id, &p);
+
+	p.facts.dead = !p.facts.dead;
+	if (rc == 0)
+		rc = person_save(tx, &p, id);
+	if (rc < 0)
+		return rc;
+	const struct card_holder_change change = {
+	        *id, &p.facts, o->step[2], o->now_s};
+	rc = card_holder_changed(tx, &change);
+	return rc < 0 ? rc : 0;
+}
+
+static void walk_registry(void)
+{
+	int64_t person = any_row(
+	        pick(3) ? "person WHERE dead = 1" : "person WHERE dead = 0");
+
+	if (person != 0)
+		assert_int_equal(
+		        store_write(o->store, change_registry, &person), 0);
+}
+
 static void walk_card(void)
 {
 	int64_t card = any_row("card WHERE phase <> 13");
@@ -184,7 +227,9 @@ static void walk_card(void)
 	if (office_card(o, card).phase == CARD_MADE && pick(3) > 0)
 		event = CARD_HAND_OVER;
 	int64_t staff = pick(2) ? o->desk : o->step[2];
-	int rc = office_card_act(o, card, event, staff, "why");
+	int rc = event == CARD_SUSPEND && pick(2)
+	                 ? suspend_for_days(card, (int)pick(30))
+	                 : office_card_act(o, card, event, staff, "why");
 	expect_fair("card", rc);
 	handed += rc == 0 && event == CARD_HAND_OVER;
 }
@@ -280,6 +325,9 @@ static void take_a_step(void)
 		return;
 	case 4:
 		walk_restart();
+		return;
+	case 5:
+		walk_registry();
 		return;
 	default:
 		steps[pick(sizeof(steps) / sizeof(*steps))]();
