@@ -13,9 +13,9 @@ static const char *const states[PARCEL_STATES] = {
 /* ---- as JSON ---- */
 
 struct people {
-	char packed[STAFF_TITLE_MAX + 1];
-	char sent[STAFF_TITLE_MAX + 1];
-	char received[STAFF_TITLE_MAX + 1];
+	char packed[STAFF_LOGIN_MAX + 1];
+	char sent[STAFF_LOGIN_MAX + 1];
+	char received[STAFF_LOGIN_MAX + 1];
 };
 
 struct shown {
@@ -23,24 +23,24 @@ struct shown {
 	struct people people;
 };
 
-static int put_title(
-        struct store_tx *tx, int64_t id, char ret[STAFF_TITLE_MAX + 1])
+static int put_login(
+        struct store_tx *tx, int64_t id, char ret[STAFF_LOGIN_MAX + 1])
 {
 	struct staff staff;
 	int r = id ? staff_find(tx, id, &staff) : HUFU_ERR_NOT_FOUND;
 	if (r == HUFU_OK)
-		memcpy(ret, staff.title, sizeof staff.title);
+		memcpy(ret, staff.login, sizeof staff.login);
 	return r == HUFU_ERR_NOT_FOUND ? HUFU_OK : r;
 }
 
 static int name_people(struct store_tx *tx, struct shown *s)
 {
 	memset(&s->people, 0, sizeof s->people);
-	int r = put_title(tx, s->parcel.packed_by, s->people.packed);
+	int r = put_login(tx, s->parcel.packed_by, s->people.packed);
 	if (r == HUFU_OK)
-		r = put_title(tx, s->parcel.sent_by, s->people.sent);
+		r = put_login(tx, s->parcel.sent_by, s->people.sent);
 	if (r == HUFU_OK)
-		r = put_title(tx, s->parcel.received_by, s->people.received);
+		r = put_login(tx, s->parcel.received_by, s->people.received);
 	return r;
 }
 

@@ -85,6 +85,21 @@ const maker = await person('maker1', WIDE);
 await maker.page.locator('nav.side').getByRole('link', { name: '制证' }).click();
 await maker.page.locator('h1').waitFor();
 await maker.judge('making');
+
+/* ---- the card travels in a parcel, and is signed for by another ---- */
+const packs = maker.page.locator('[data-test=pack-ready]');
+await maker.look('/parcels', 'parcels');
+for (let i = 0; i < 60 && !(await packs.count()); i++) {
+  await maker.page.waitForTimeout(500);
+  await maker.page.reload();
+  await maker.page.waitForLoadState('networkidle');
+}
+await maker.judge('parcels-ready');
+await packs.click();
+await maker.page.locator('[data-test=parcel-send]').click();
+await maker.page.locator('h1[data-state=sent]').waitFor();
+must((await maker.page.locator('[data-test=parcel-receive]').count()) === 0, 'the sender may sign for his own parcel');
+await maker.judge('parcel-sent');
 faults.push(...(await maker.leave()));
 
 /* ---- the card's life: handed over, lost, found, suspended, resumed, cancelled ---- */
@@ -102,9 +117,20 @@ async function onCard(who, event, ground, want, fill) {
   await who.judge(`card-${event}`);
 }
 const desk = await person('deskman');
+await desk.look('/parcels', 'parcels-desk');
+await desk.page.locator('[data-test=parcel-link]').first().click();
+await desk.page.locator('#parcel-count').waitFor();
+must(await desk.page.locator('[data-test=parcel-receive]').isDisabled(), 'a parcel can be signed for uncounted');
+const travelled = await desk.page.locator('main table a').count();
+await desk.page.locator('#parcel-count').fill(String(travelled));
+await desk.page.keyboard.press('Tab');
+await desk.judge('parcel-count');
+await desk.page.locator('[data-test=parcel-receive]').click();
+await desk.page.locator('h1[data-state=received]').waitFor();
+await desk.judge('parcel-received');
 await desk.look('/cards', 'cards');
 await desk.page.locator('.phase').click();
-await desk.page.getByRole('option', { name: '已制成' }).click();
+await desk.page.getByRole('option', { name: '待领取' }).click();
 await desk.page.locator('main table a').first().click();
 await desk.page.locator('[data-test=card-hand-over]').waitFor();
 const card = desk.page.url().split('/').pop();
