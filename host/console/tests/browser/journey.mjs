@@ -1,6 +1,6 @@
 /* journey.mjs URL INVITATIONS [SCREENS]: an application from the counter to
  * the making queue, each step by another person at a browser. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Clerk, open } from './clerk.mjs';
 
 const [url, invitations, screens] = process.argv.slice(2);
@@ -204,8 +204,9 @@ must((await auditor.page.locator('[data-test=act-accept]').count()) === 0, 'the 
 await auditor.look('/report', 'report');
 await auditor.page.locator('[data-test=compare]').click();
 await auditor.page.locator('[data-test=compared][role=status]').waitFor();
-const pdf = await auditor.page.evaluate(() => fetch('/v1/report?format=pdf').then(async (got) => `${got.headers.get('content-type')} ${(await got.text()).slice(0, 5)}`));
-must(pdf === 'application/pdf %PDF-', `the printed report is ${pdf}`);
+const pdf = Buffer.from(await auditor.page.evaluate(() => fetch('/v1/report?format=pdf').then(async (got) => [...new Uint8Array(await got.arrayBuffer())])));
+must(pdf.subarray(0, 5).toString() === '%PDF-', 'the printed report is no PDF');
+if (screens) writeFileSync(`${screens}/report.pdf`, pdf);
 await auditor.page.locator('[data-test=rows-handed-over]').click();
 await auditor.page.locator('[data-test=rows] a').first().waitFor();
 await auditor.judge('report-rows');
