@@ -127,7 +127,9 @@ static int put_file(struct report_look *look, bool pdf)
 	struct report_cover cover = {
 	        .policy =
 	                policy_book_at(call->services->policies, look->span.to),
-	        .office = call->services->office_name,
+	        .office = call->services->office_name
+	                          ? call->services->office_name
+	                          : "",
 	        .area = look->area_name,
 	        .from = look->span.from,
 	        .to = look->span.to,

@@ -51,6 +51,8 @@ const struct api_route api_routes[] = {
                 api_count_overdue, ROLES_FILE, 0},
         {EVHTTP_REQ_GET, "/v1/applications/{id}", API_NO_BODY,
                 api_show_application, ROLES_FILE | ROLES_MAKER, 0},
+        {EVHTTP_REQ_GET, "/v1/applications/{id}/form", API_NO_BODY,
+                api_show_form, ROLES_CASE, 0},
         {EVHTTP_REQ_GET, "/v1/applications/{id}/photo", API_NO_BODY,
                 api_show_photo, ROLES_FILE | ROLES_MAKER, 0},
         {EVHTTP_REQ_POST, "/v1/applications/{id}/acts", API_JSON,

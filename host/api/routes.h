@@ -116,6 +116,7 @@ int api_show_parcel(struct api_call *call);
 int api_pack_parcel(struct api_call *call);
 int api_act_on_parcel(struct api_call *call);
 /* stock_routes.c */
+int api_show_form(struct api_call *call);
 int api_show_report(struct api_call *call);
 int api_list_report_rows(struct api_call *call);
 int api_list_proposals(struct api_call *call);

@@ -73,6 +73,16 @@ static double height_of(struct paper *p, const struct text *t)
 	return (double)height / PANGO_SCALE;
 }
 
+static double width_of(struct paper *p, const struct text *t)
+{
+	PangoLayout *layout = layout_of(p, t);
+	int width = 0;
+	pango_layout_set_width(layout, -1);
+	pango_layout_get_size(layout, &width, NULL);
+	g_object_unref(layout);
+	return (double)width / PANGO_SCALE;
+}
+
 static void draw(struct paper *p, const struct text *t, double x, double y)
 {
 	PangoLayout *layout = layout_of(p, t);
@@ -122,7 +132,7 @@ int paper_open(const char *title, const char *foot, struct paper **ret)
 	struct paper *p = calloc(1, sizeof *p);
 	if (!p)
 		return HUFU_ERR_MEMORY;
-	p->foot = strdup(foot);
+	p->foot = strdup(foot ? foot : "");
 	p->surface =
 	        cairo_pdf_surface_create_for_stream(keep, p, WIDTH, HEIGHT);
 	p->cr = cairo_create(p->surface);
@@ -221,14 +231,76 @@ void paper_table(struct paper *paper, const struct paper_column *columns,
 		heads[i] = columns[i].head;
 	}
 	make_room(paper, 2 * row_height(paper, &t, heads, true));
-	draw_row(paper, &t, heads, true);
+	if (heads[0])
+		draw_row(paper, &t, heads, true);
 	for (size_t i = 0; i < row_count; i++) {
 		const char *const *row = cells + i * column_count;
-		if (make_room(paper, row_height(paper, &t, row, false)))
+		if (make_room(paper, row_height(paper, &t, row, false)) &&
+		        heads[0])
 			draw_row(paper, &t, heads, true);
 		draw_row(paper, &t, row, false);
 	}
 	paper->y += 8;
+}
+
+void paper_fields(
+        struct paper *paper, const char *const *pairs, size_t pair_count)
+{
+	static const struct paper_column columns[] = {{NULL, 2, false},
+	        {NULL, 4, false}, {NULL, 2, false}, {NULL, 4, false}};
+	const char *last[4] = {NULL};
+	size_t whole = pair_count / 2;
+	paper_table(paper, columns, 4, pairs, whole);
+	if (pair_count % 2) {
+		memcpy(last, pairs + 4 * whole, 2 * sizeof *last);
+		paper->y -= 8; /* joins on */
+		paper_table(paper, columns, 4, last, 1);
+	}
+}
+
+static void draw_photo(struct paper *p, const struct paper_photo *photo,
+        double width, double height)
+{
+	unsigned char *copy = malloc(photo->jpeg.len);
+	cairo_surface_t *image = cairo_image_surface_create(
+	        CAIRO_FORMAT_RGB24, photo->width, photo->height);
+	if (!copy) {
+		p->error = HUFU_ERR_MEMORY;
+		cairo_surface_destroy(image);
+		return;
+	}
+	memcpy(copy, photo->jpeg.data, photo->jpeg.len);
+	if (cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_JPEG, copy,
+	            photo->jpeg.len, free, copy) != CAIRO_STATUS_SUCCESS) {
+		free(copy);
+		p->error = HUFU_ERR_MEMORY;
+	}
+	cairo_save(p->cr);
+	cairo_translate(p->cr, WIDTH - MARGIN - width, p->y);
+	cairo_scale(p->cr, width / photo->width, height / photo->height);
+	cairo_set_source_surface(p->cr, image, 0, 0);
+	cairo_paint(p->cr);
+	cairo_restore(p->cr);
+	cairo_surface_destroy(image);
+}
+
+void paper_photo(struct paper *paper, const struct paper_photo *photo,
+        const char *beside)
+{
+	static const double width = 70.9; /* 25 mm */
+	double height = width * photo->height / photo->width;
+	struct text text = {.words = beside,
+	        .size = SIZE_TEXT,
+	        .width = WIDTH - 2 * MARGIN - width - 16};
+	make_room(paper, height);
+	draw(paper, &text, MARGIN, paper->y);
+	if (photo->jpeg.len > 0)
+		draw_photo(paper, photo, width, height);
+	cairo_set_line_width(paper->cr, 0.5);
+	cairo_rectangle(
+	        paper->cr, WIDTH - MARGIN - width, paper->y, width, height);
+	cairo_stroke(paper->cr);
+	paper->y += height + 10;
 }
 
 void paper_signatures(struct paper *paper, const char *const *who, size_t count)
@@ -241,7 +313,7 @@ void paper_signatures(struct paper *paper, const char *const *who, size_t count)
 		        .words = who[i], .size = SIZE_TEXT, .width = width};
 		double x = MARGIN + width * (double)i;
 		draw(paper, &t, x, paper->y - 14);
-		cairo_move_to(paper->cr, x + 56, paper->y);
+		cairo_move_to(paper->cr, x + width_of(paper, &t) + 4, paper->y);
 		cairo_line_to(paper->cr, x + width - 12, paper->y);
 		cairo_set_line_width(paper->cr, 0.5);
 		cairo_stroke(paper->cr);

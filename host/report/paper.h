@@ -13,7 +13,8 @@
 
 struct paper;
 
-/* `foot` stands on each page beside its number. HUFU_ERR_MEMORY. */
+/* `foot`, which may be NULL, stands on each page beside its number.
+ * HUFU_ERR_MEMORY. */
 HUFU_MUST_USE int paper_open(
         const char *title, const char *foot, struct paper **ret);
 
@@ -31,6 +32,18 @@ struct paper_column {
 /* Cells row by row; NULL: an empty one. */
 void paper_table(struct paper *paper, const struct paper_column *columns,
         size_t column_count, const char *const *cells, size_t row_count);
+
+/* Label and value by turns, two pairs a row, boxed; NULL: empty. */
+void paper_fields(
+        struct paper *paper, const char *const *pairs, size_t pair_count);
+
+/* A JPEG of this size at the right, 25 mm wide; `beside` at its left. */
+struct paper_photo {
+	struct span jpeg; /* empty: a frame to glue one into */
+	int width, height; /* dots */
+};
+void paper_photo(struct paper *paper, const struct paper_photo *photo,
+        const char *beside);
 
 /* A line for each to sign on, side by side: "经办人". */
 void paper_signatures(

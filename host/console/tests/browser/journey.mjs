@@ -62,6 +62,9 @@ await clerk.page.locator('[data-test=act-accept]').click();
 await clerk.page.locator('[data-test=act-now]').click();
 await clerk.page.locator('.el-message--error').first().waitFor();
 await clerk.judge('who-entered');
+const form = Buffer.from(await clerk.page.evaluate((number) => fetch(`/v1/applications/${number}/form`).then(async (got) => [...new Uint8Array(await got.arrayBuffer())]), id));
+must(form.subarray(0, 5).toString() === '%PDF-', 'the form to sign is no PDF');
+if (screens) writeFileSync(`${screens}/form.pdf`, form);
 faults.push(...(await clerk.leave()));
 
 /* ---- review, five people ---- */
